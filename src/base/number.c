@@ -1,0 +1,127 @@
+/* number.c - reading and writing numbers, free of the locale. */
+#include "base/number.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum { MAX_DIGITS = 400 }; /* longest literal handed to strtod */
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* Length of digits[.digits][e[+-]digits] at s. */
+static size_t literal_length(const char *s, size_t n)
+{
+    size_t i = 0, digits = 0;
+    while (i < n && is_digit(s[i])) i++, digits++;
+    if (i < n && s[i] == '.') {
+        i++;
+        while (i < n && is_digit(s[i])) i++, digits++;
+    }
+    if (!digits) return 0;
+    if (i < n && (s[i] == 'e' || s[i] == 'E')) {
+        size_t j = i + 1;
+        if (j < n && (s[j] == '+' || s[j] == '-')) j++;
+        if (j < n && is_digit(s[j])) {
+            while (j < n && is_digit(s[j])) j++;
+            i = j;
+        }
+    }
+    return i;
+}
+
+static double suffix_factor(char c)
+{
+    switch (c) {
+    case 'k':
+    case 'K': return 1e3;
+    case 'M': return 1e6;
+    case 'B':
+    case 'G': return 1e9;
+    case 'T': return 1e12;
+    default: return 0;
+    }
+}
+
+size_t kl_number_scan(const char *text, size_t n, double *value)
+{
+    size_t used = literal_length(text, n);
+    if (!used || used >= MAX_DIGITS) return 0;
+    char buf[MAX_DIGITS];
+    memcpy(buf, text, used);
+    buf[used] = '\0';
+    double v = strtod(buf, NULL);
+    if (used < n && suffix_factor(text[used]) > 0) {
+        const char after = used + 1 < n ? text[used + 1] : '\0';
+        if (!isalnum((unsigned char)after) && after != '_') {
+            v *= suffix_factor(text[used]);
+            used++;
+        }
+    }
+    *value = v;
+    return used;
+}
+
+bool kl_number_parse(const char *text, size_t n, double *value)
+{
+    while (n && (*text == ' ' || *text == '\t')) text++, n--;
+    while (n && (text[n - 1] == ' ' || text[n - 1] == '\t' || text[n - 1] == '\r')) n--;
+    double sign = 1;
+    if (n && (*text == '-' || *text == '+')) {
+        sign = *text == '-' ? -1 : 1;
+        text++, n--;
+    }
+    double v;
+    if (n == 3 && !strncasecmp(text, "nan", 3))
+        v = NAN;
+    else if ((n == 3 && !strncasecmp(text, "inf", 3)) ||
+             (n == 8 && !strncasecmp(text, "infinity", 8)))
+        v = HUGE_VAL;
+    else if (!n || kl_number_scan(text, n, &v) != n)
+        return false;
+    *value = sign * v;
+    return true;
+}
+
+char *kl_number_format_plain(char *buf, double value, int digits)
+{
+    snprintf(buf, 32, "%.*g", digits, value);
+    return buf;
+}
+
+char *kl_number_format(char *buf, double value, int digits)
+{
+    static const struct {
+        double factor;
+        char suffix;
+    } scales[] = {{1e12, 'T'}, {1e9, 'B'}, {1e6, 'M'}, {1e3, 'k'}};
+    const double size = fabs(value);
+    if (!(size >= 1e3 && size < 1e15)) return kl_number_format_plain(buf, value, digits);
+    for (size_t i = 0; i < sizeof scales / sizeof *scales; i++) {
+        /* 999,999 at four digits reads 1000k: take the next suffix for it */
+        char probe[32];
+        snprintf(probe, sizeof probe, "%.*e", digits - 1, size);
+        if (strtod(probe, NULL) >= scales[i].factor) {
+            const double scaled = value / scales[i].factor;
+            const int whole = fabs(scaled) >= 100 ? 3 : fabs(scaled) >= 10 ? 2 : 1;
+            const int places = digits > whole ? digits - whole : 0;
+            snprintf(buf, 32, "%.*f", places, scaled);
+            if (strchr(buf, '.')) {
+                char *end = buf + strlen(buf);
+                while (end[-1] == '0') *--end = '\0';
+                if (end[-1] == '.') *--end = '\0';
+            }
+            const size_t len = strlen(buf);
+            buf[len] = scales[i].suffix;
+            buf[len + 1] = '\0';
+            return buf;
+        }
+    }
+    return kl_number_format_plain(buf, value, digits);
+}
