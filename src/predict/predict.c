@@ -1,0 +1,253 @@
+/*
+ * predict.c - a fitted law at new points: value, intervals and distance from the data.
+ *
+ * The intervals are percentiles over the fit's bootstrap draws. For a single run, draw b
+ * also gets the noise r_b, drawn with replacement from the fit's residuals
+ * r = prediction - target, centred and widened by sqrt(n/(n-p)) because the law was bent
+ * towards them: on the log scale the run is f exp(-r_b), else f - r_b. All points share the
+ * r_b, so a point's interval does not depend on which others are asked for.
+ *
+ * Reference: davison1997, section 6.3.3 (docs/references.bib).
+ */
+#include <kleiber/predict.h>
+
+#include "base/arena.h"
+#include "base/fail.h"
+#include "base/random.h"
+#include "base/text.h"
+#include "predict/distance.h"
+#include "predict/interval.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* "noise" in ASCII: a stream of the seed that no other draw uses */
+static const uint64_t noise_stream = 0x6e6f697365;
+
+typedef struct points {
+    kl_arena arena;
+    const kl_fit *fit;
+    size_t n, n_inputs;
+    const double *inputs; /* [n][n_inputs] */
+    kl_program *program;
+    kl_frame *frame;
+    double *values;  /* [KL_BLOCK] */
+    double *scratch; /* of kl_frame_block */
+} points;
+
+kl_predict_options kl_predict_options_default(void)
+{
+    return (kl_predict_options){.level = 0, .far = 1};
+}
+
+static void close_points(points *p)
+{
+    kl_frame_free(p->frame);
+    kl_program_free(p->program);
+    kl_arena_free(&p->arena);
+}
+
+static kl_status check_codes(const kl_fit *fit, const int32_t *levels, size_t n,
+                             kl_error *err)
+{
+    const kl_law *law = kl_fit_get_law(fit);
+    const size_t n_indices = kl_law_get_n_indices(law);
+    for (size_t k = 0; k < n_indices; k++) {
+        const char *index = kl_law_get_index(law, k);
+        if (!levels)
+            return kl_fail(err, KL_E_USAGE,
+                           "the law is indexed by '%s': give its level", index);
+        const size_t known = kl_fit_get_n_levels(fit, index);
+        for (size_t i = 0; i < n; i++) {
+            const int32_t code = levels[i * n_indices + k];
+            if (code < 0 || (size_t)code >= known)
+                return kl_fail_at(err, KL_E_USAGE, (long)i + 1, 0,
+                                  "point %zu: level code %d of '%s' is not in 0 to %zu",
+                                  i + 1, (int)code, index, known ? known - 1 : 0);
+        }
+    }
+    return KL_OK;
+}
+
+/* Join the fit's law to n points. */
+static kl_status open_points(points *p, const kl_fit *fit, const double *inputs,
+                             const int32_t *levels, size_t n, kl_error *err)
+{
+    const kl_law *law = kl_fit_get_law(fit);
+    const size_t n_indices = kl_law_get_n_indices(law);
+    *p = (points){.fit = fit, .n = n, .inputs = inputs};
+    p->n_inputs = kl_law_get_n_inputs(law);
+    if (n == 0) return kl_fail(err, KL_E_USAGE, "no points to predict");
+    kl_status status = check_codes(fit, levels, n, err);
+    if (status) return status;
+
+    size_t n_symbols = 0;
+    const kl_symbol *symbols = kl_fit_get_symbols(fit, &n_symbols);
+    status =
+        kl_program_new(&p->program, kl_law_get_formula(law), symbols, n_symbols, err);
+    if (status) return status;
+    const double **numbers = kl_arena_array(&p->arena, p->n_inputs, sizeof *numbers);
+    const int32_t **codes = kl_arena_array(&p->arena, n_indices, sizeof *codes);
+    p->values = kl_arena_doubles(&p->arena, KL_BLOCK);
+    p->scratch = kl_arena_doubles(&p->arena, kl_program_get_scratch(p->program, 0));
+    if (!numbers || !codes || !p->values || !p->scratch) return kl_fail_nomem(err);
+    for (size_t k = 0; k < p->n_inputs; k++) {
+        double *column = kl_arena_doubles(&p->arena, n);
+        if (!column) return kl_fail_nomem(err);
+        for (size_t i = 0; i < n; i++) column[i] = inputs[i * p->n_inputs + k];
+        numbers[k] = column;
+    }
+    for (size_t k = 0; k < n_indices; k++) {
+        int32_t *column = kl_arena_array(&p->arena, n, sizeof *column);
+        if (!column) return kl_fail_nomem(err);
+        for (size_t i = 0; i < n; i++) column[i] = levels[i * n_indices + k];
+        codes[k] = column;
+    }
+    const kl_columns columns = {.n_rows = n, .numbers = numbers, .codes = codes};
+    return kl_frame_new(&p->frame, p->program, &columns, err);
+}
+
+/* The law over one block of points into p->values. */
+static void evaluate(points *p, size_t first, size_t n, const double *theta)
+{
+    const kl_block_out out = {.value = p->values};
+    kl_frame_block(p->frame, first, n, theta, &out, p->scratch);
+}
+
+static size_t block_length(const points *p, size_t first)
+{
+    return p->n - first < KL_BLOCK ? p->n - first : KL_BLOCK;
+}
+
+/* "point 3: the law has no finite value at N = 0, D = 1e9" */
+static kl_status fail_not_finite(const points *p, size_t i, double value, kl_error *err)
+{
+    const kl_law *law = kl_fit_get_law(p->fit);
+    kl_text at = {0};
+    for (size_t k = 0; k < p->n_inputs; k++)
+        kl_text_addf(&at, "%s%s = %.6g", k ? ", " : " at ",
+                     kl_law_get_input(law, k)->name, p->inputs[i * p->n_inputs + k]);
+    const kl_status status = kl_fail_at(err, KL_E_DOMAIN, (long)i + 1, 0,
+                                        "point %zu: the law has no finite value (%g)%s",
+                                        i + 1, value, at.data ? at.data : "");
+    kl_text_free(&at);
+    return status;
+}
+
+/* Values at the fitted parameters, and distances. */
+static kl_status predict_means(points *p, kl_prediction *out, double far, kl_error *err)
+{
+    for (size_t first = 0; first < p->n; first += KL_BLOCK) {
+        const size_t n = block_length(p, first);
+        evaluate(p, first, n, kl_fit_get_theta(p->fit));
+        for (size_t j = 0; j < n; j++) {
+            const size_t i = first + j;
+            if (!isfinite(p->values[j]))
+                return fail_not_finite(p, i, p->values[j], err);
+            kl_prediction *o = &out[i];
+            *o = (kl_prediction){.mean = p->values[j], NAN, NAN, NAN, NAN, 0, 0, false};
+            o->decades =
+                kl_point_distance(p->fit, p->inputs + i * p->n_inputs, &o->worst_input);
+            o->is_far = o->decades > far;
+        }
+    }
+    return KL_OK;
+}
+
+/* One residual for each draw, centred and widened; NULL in *noise without residuals. */
+static kl_status draw_noise(double **noise, kl_arena *arena, const kl_fit *fit,
+                            kl_error *err)
+{
+    const size_t n = kl_fit_get_n_residuals(fit), n_draws = kl_fit_get_n_draws(fit);
+    const double *r = kl_fit_get_residuals(fit);
+    const kl_fit_summary s = kl_fit_get_summary(fit);
+    *noise = NULL;
+    if (n == 0) return KL_OK;
+    *noise = kl_arena_doubles(arena, n_draws);
+    if (!*noise) return kl_fail_nomem(err);
+    double mean = 0;
+    for (size_t i = 0; i < n; i++) mean += r[i] / (double)n;
+    const double rows = (double)s.n_rows, free_rows = rows - (double)s.n_free;
+    const double widen = free_rows > 0 ? sqrt(rows / free_rows) : 1;
+    kl_random random = kl_random_new(s.seed, noise_stream);
+    for (size_t b = 0; b < n_draws; b++)
+        (*noise)[b] = widen * (r[kl_random_below(&random, n)] - mean);
+    return KL_OK;
+}
+
+static kl_status predict_intervals(points *p, kl_prediction *out, double level,
+                                   kl_error *err)
+{
+    const size_t n_draws = kl_fit_get_n_draws(p->fit);
+    if (n_draws == 0) return KL_OK;
+    const bool is_log = kl_fit_get_summary(p->fit).residual == KL_RESIDUAL_LOG;
+    double *sample = kl_arena_doubles(&p->arena, n_draws);
+    double *by_draw = n_draws <= SIZE_MAX / KL_BLOCK
+                          ? kl_arena_doubles(&p->arena, n_draws * KL_BLOCK)
+                          : NULL; /* [KL_BLOCK][n_draws] */
+    if (!sample || !by_draw) return kl_fail_nomem(err);
+    double *noise;
+    const kl_status status = draw_noise(&noise, &p->arena, p->fit, err);
+    if (status) return status;
+
+    for (size_t first = 0; first < p->n; first += KL_BLOCK) {
+        const size_t n = block_length(p, first);
+        for (size_t b = 0; b < n_draws; b++) {
+            evaluate(p, first, n, kl_fit_get_draw(p->fit, b));
+            for (size_t j = 0; j < n; j++) by_draw[j * n_draws + b] = p->values[j];
+        }
+        for (size_t j = 0; j < n; j++) {
+            kl_prediction *o = &out[first + j];
+            double *f = by_draw + j * n_draws;
+            for (size_t b = 0; noise && b < n_draws; b++)
+                sample[b] = is_log ? f[b] * exp(-noise[b]) : f[b] - noise[b];
+            if (noise)
+                kl_interval_percentile(&o->pi_lo, &o->pi_hi, sample, n_draws, level);
+            kl_interval_percentile(&o->ci_lo, &o->ci_hi, f, n_draws,
+                                   level); /* sorts f */
+        }
+    }
+    return KL_OK;
+}
+
+kl_status kl_predict(kl_prediction *out, const kl_fit *fit, const double *inputs,
+                     const int32_t *levels, size_t n_points,
+                     const kl_predict_options *opt, kl_error *err)
+{
+    const kl_predict_options o = opt ? *opt : kl_predict_options_default();
+    const double level = o.level == 0 ? kl_fit_get_summary(fit).level : o.level;
+    if (o.level != 0 && !(o.level >= 0.5 && o.level <= 0.999))
+        return kl_fail(err, KL_E_USAGE, "level %g is not in 0.5 to 0.999", o.level);
+    if (!(o.far >= 0))
+        return kl_fail(err, KL_E_USAGE, "far must be 0 or more decades, not %g", o.far);
+
+    points p;
+    kl_prediction *result = NULL;
+    kl_status status = open_points(&p, fit, inputs, levels, n_points, err);
+    if (status) goto out;
+    result = kl_arena_array(&p.arena, n_points, sizeof *result);
+    status = result ? KL_OK : kl_fail_nomem(err);
+    if (status) goto out;
+    status = predict_means(&p, result, o.far, err);
+    if (status) goto out;
+    status = predict_intervals(&p, result, level, err);
+    if (status) goto out;
+    memcpy(out, result, n_points * sizeof *result);
+out:
+    close_points(&p);
+    return status;
+}
+
+kl_status kl_predict_draws(double *values, const kl_fit *fit, const double *inputs,
+                           const int32_t *levels, kl_error *err)
+{
+    points p;
+    const kl_status status = open_points(&p, fit, inputs, levels, 1, err);
+    for (size_t b = 0; !status && b < kl_fit_get_n_draws(fit); b++) {
+        evaluate(&p, 0, 1, kl_fit_get_draw(fit, b));
+        values[b] = p.values[0];
+    }
+    close_points(&p);
+    return status;
+}
