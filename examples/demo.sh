@@ -1,0 +1,27 @@
+#!/bin/sh
+# demo.sh - the main job on bundled data: fit six small models, predict the hidden big one,
+# plan a 1e24 FLOP run from published constants, write a report.
+# usage: examples/demo.sh [KLEIBER [REPORT.html]]
+set -eu
+cd "$(dirname "$0")/.."
+kleiber=${1:-build/kleiber}
+report=${2:-report.html}
+fit=$(mktemp -t kleiber-fit.XXXXXX)
+trap 'rm -f "$fit"' EXIT
+runs=data/published/cerebras-gpt.csv
+
+say() { printf '\n== %s\n\n' "$*"; }
+run() { echo "$ kleiber $*" | sed "s|$fit|fit.json|g"; "$kleiber" "$@"; }
+
+say 'Fit: Cerebras-GPT, 111M to 6.7B, loss against compute; the 13B model is hidden'
+run fit "$runs" --map x=flops --law power-floor --hide 'params > 1e10' -o "$fit"
+
+say 'Predict: the hidden model'
+run predict "$fit" --points "$runs" --map x=flops --where 'params > 1e10'
+
+say 'Plan: 1e24 FLOPs, from the published refit of the Chinchilla law'
+run plan --law chinchilla@besiroglu2024 --budget 1e24
+
+say 'Report'
+run report "$fit" -o "$report"
+echo "wrote $report"
