@@ -58,9 +58,10 @@ typedef struct kl_law_published {
  * Open a law.
  *
  * `spec` is the name of a built-in law ("chinchilla"), one with a published fit
- * ("chinchilla@besiroglu2024"), a file ("my.yaml": has a '/' or ends in .yaml or .yml), or
- * a formula ("E + A*N^-a": anything else that parses as one and is no name). A formula's
- * names are all unresolved: kl_law_resolve() makes those that are columns its inputs.
+ * ("chinchilla@besiroglu2024", "chinchilla@hoffmann2022:rounded"; without a label the first
+ * of that source), a file ("my.yaml": ends in .yaml or .yml, or begins with '/', './' or
+ * '../'), or a formula ("E + A*N^-a": anything that is not one word). A formula's names
+ * are all unresolved: kl_law_resolve() makes those that are columns its inputs.
  *
  * @param[out] out  new law, owned by the caller (kl_law_free); NULL on failure
  * @param      spec see above
@@ -73,6 +74,13 @@ kl_status kl_law_open(kl_law **out, const char *spec, kl_error *err);
 kl_status kl_law_parse(kl_law **out, const char *yaml, size_t n_bytes, const char *origin,
                        kl_error *err);
 
+/**
+ * A law as YAML text; kl_law_parse() of it gives an equal law (with no fit chosen).
+ * @param[out] out malloc'd, owned by the caller (free)
+ * @return KL_OK; KL_E_USAGE the law is not resolved; KL_E_NOMEM.
+ */
+kl_status kl_law_to_yaml(char **out, const kl_law *law, kl_error *err);
+
 /** A copy with its own life. */
 kl_status kl_law_copy(kl_law **out, const kl_law *law, kl_error *err);
 
@@ -83,7 +91,9 @@ void kl_law_free(kl_law *law);
  * Give each name of the formula its role, knowing the columns that exist: of a law made
  * from a formula, names of columns become inputs and the rest parameters (scale log, range
  * (0, inf) unless the name is used as an exponent: linear, [-inf, inf]). For a law from a
- * file it checks that no parameter is also a column.
+ * file it checks that no parameter is also a column. A formula without powers that is
+ * affine in its parameters ("a + b*log(x)") is a regression: all linear, [-inf, inf].
+ * What is left out in a file is guessed alike (docs/laws.md).
  *
  * @param columns   names, e.g. of a table
  * @return KL_OK; KL_E_USAGE a name is both a column and a parameter, or an input of the law
