@@ -27,6 +27,7 @@ install(EXPORT kleiber-targets NAMESPACE kleiber:: DESTINATION ${KL_PACKAGE_DIR}
 
 # found from where the file lies, so that an installed tree can be moved
 file(RELATIVE_PATH KL_UP_FROM_PC /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
+string(REGEX REPLACE "/$" "" KL_UP_FROM_PC ${KL_UP_FROM_PC})
 configure_file(cmake/kleiber.pc.in kleiber.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/kleiber.pc
         DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
