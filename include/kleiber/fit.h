@@ -26,8 +26,8 @@ typedef struct kl_fit kl_fit;
     X(HUBER_MLE, "huber-mle", "-ln likelihood: sum of h_d(r/s) + ln s + ln Z_d, s free") \
     X(SQUARED, "squared", "sum of r^2")                                                 \
     X(ABSOLUTE, "absolute", "sum of |r|")                                               \
-    X(ASYMMETRIC, "asymmetric", "sum of h_d(r), w times that where r < 0 "              \
-                                "(the law below the run)")                              \
+    X(ASYMMETRIC, "asymmetric", "sum of h_d(r), w times that where r > 0 "              \
+                                "(the law above the run)")                              \
     X(QUANTILE, "quantile", "sum of q|r| where r < 0, (1-q)|r| elsewhere")
 
 typedef enum kl_objective {

@@ -1,0 +1,249 @@
+/* newton.c - trust-region Newton method in the metric of the residuals (more1983). */
+#include "fit/newton.h"
+
+#include "fit/dense.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+struct kl_newton {
+    double *gradient, *hessian, *gram;             /* at x */
+    double *new_gradient, *new_hessian, *new_gram; /* at the trial point */
+    double *trial, *step;
+    double *factor, *model, *eigen, *vectors, *slope, *y; /* free coordinates only */
+    size_t *free; /* coordinates not held at a bound */
+    size_t n_free;
+};
+
+kl_newton *kl_newton_new(kl_arena *arena, size_t n)
+{
+    kl_newton *s = kl_arena_alloc(arena, sizeof *s);
+    if (!s) return NULL;
+    double **vectors[] = {&s->gradient, &s->new_gradient, &s->trial, &s->step,
+                          &s->eigen,    &s->slope,        &s->y};
+    double **squares[] = {&s->hessian, &s->gram,  &s->new_hessian, &s->new_gram,
+                          &s->factor,  &s->model, &s->vectors};
+    for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++)
+        if (!(*vectors[i] = kl_arena_doubles(arena, n))) return NULL;
+    for (size_t i = 0; i < sizeof squares / sizeof *squares; i++)
+        if (!(*squares[i] = kl_arena_doubles(arena, n * n))) return NULL;
+    s->free = kl_arena_array(arena, n, sizeof *s->free);
+    return s->free ? s : NULL;
+}
+
+static void choose_free(kl_newton *s, const kl_coords *c, const double *x)
+{
+    s->n_free = 0;
+    for (size_t j = 0; j < c->n; j++) {
+        const bool held = (x[j] <= c->lo[j] && s->gradient[j] > 0) ||
+                          (x[j] >= c->hi[j] && s->gradient[j] < 0);
+        if (!held) s->free[s->n_free++] = j;
+    }
+}
+
+/* Metric factor L, and gradient and Hessian of the free coordinates in its terms. */
+static bool build_model(kl_newton *s, const kl_coords *c)
+{
+    const size_t m = s->n_free, n = c->n;
+    const double ridges[] = {1e-14, 1e-10, 1e-6}; /* relative; the first that factors */
+    for (size_t k = 0; k < sizeof ridges / sizeof *ridges; k++) {
+        for (size_t i = 0; i < m; i++)
+            for (size_t j = 0; j < m; j++) {
+                const double v = s->gram[s->free[i] * n + s->free[j]];
+                s->factor[i * m + j] = i == j ? v * (1 + ridges[k]) + DBL_MIN : v;
+            }
+        if (kl_dense_cholesky(s->factor, m, 1e-15)) {
+            for (size_t i = 0; i < m; i++) {
+                s->slope[i] = s->gradient[s->free[i]];
+                for (size_t j = 0; j < m; j++)
+                    s->model[i * m + j] = s->hessian[s->free[i] * n + s->free[j]];
+            }
+            kl_dense_forward(s->factor, m, s->slope);
+            kl_dense_congruence(s->factor, m, s->model);
+            kl_dense_eigen(s->model, m, s->eigen, s->vectors);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* |y(shift)| with y_k = -b_k / (eigen_k + shift), b the slope in the eigenbasis. */
+static double step_length(const kl_newton *s, const double *b, double shift)
+{
+    double sum = 0;
+    for (size_t k = 0; k < s->n_free; k++) {
+        const double d = s->eigen[k] + shift;
+        const double v = b[k] == 0 ? 0 : b[k] / d;
+        sum += v * v;
+    }
+    return sqrt(sum);
+}
+
+/* The shift for which the step has length `radius`: Newton on 1/|y|, kept in a bracket. */
+static double solve_shift(const kl_newton *s, const double *b, double low, double radius)
+{
+    double norm = 0;
+    for (size_t k = 0; k < s->n_free; k++) norm += b[k] * b[k];
+    double high = low + sqrt(norm) / radius + DBL_MIN, shift = 0.5 * (low + high);
+    for (int i = 0; i < 60; i++) {
+        const double length = step_length(s, b, shift);
+        if (fabs(length - radius) <= 1e-3 * radius) break; /* the radius is a guess */
+        if (length > radius)
+            low = shift;
+        else
+            high = shift;
+        double slope = 0;
+        for (size_t k = 0; k < s->n_free; k++) {
+            const double d = s->eigen[k] + shift;
+            slope += b[k] * b[k] / (d * d * d);
+        }
+        const double next = shift + (length / radius - 1) * length * length / slope;
+        shift = next > low && next < high ? next : 0.5 * (low + high);
+    }
+    return shift;
+}
+
+/*
+ * Minimiser of the quadratic model in the ball; into s->step for all coordinates.
+ * @return true if it is Newton's own step, inside the ball
+ */
+static bool solve_ball(kl_newton *s, size_t n, double radius)
+{
+    const size_t m = s->n_free;
+    double *b = s->y; /* becomes y at the end */
+    for (size_t k = 0; k < m; k++) {
+        b[k] = 0;
+        for (size_t i = 0; i < m; i++) b[k] += s->vectors[i * m + k] * s->slope[i];
+    }
+    const double largest = fmax(fabs(s->eigen[0]), fabs(s->eigen[m - 1]));
+    const double tiny = 1e-13 * largest + DBL_MIN;
+    const bool convex = s->eigen[0] > tiny;
+    double shift = 0, along = 0;
+    bool inside = false;
+    if (convex && step_length(s, b, 0) <= radius)
+        inside = true;
+    else {
+        const double low = convex ? 0 : -s->eigen[0] + tiny;
+        const double reach = step_length(s, b, low);
+        shift = low;
+        if (reach > radius)
+            shift = solve_shift(s, b, low, radius);
+        else if (s->eigen[0] < -tiny) /* hard case: go on along the lowest direction */
+            along = sqrt(radius * radius - reach * reach) * (b[0] > 0 ? -1 : 1);
+    }
+    for (size_t k = 0; k < m; k++) b[k] = b[k] == 0 ? 0 : -b[k] / (s->eigen[k] + shift);
+    b[0] += along;
+    memset(s->step, 0, n * sizeof *s->step);
+    for (size_t i = 0; i < m; i++) {
+        s->slope[i] = 0; /* no longer needed: y in the metric's basis */
+        for (size_t k = 0; k < m; k++) s->slope[i] += s->vectors[i * m + k] * b[k];
+    }
+    kl_dense_backward(s->factor, m, s->slope);
+    for (size_t i = 0; i < m; i++) s->step[s->free[i]] = s->slope[i];
+    return inside;
+}
+
+/* Cut the trial point at the bounds. @return true if it was cut */
+static bool make_trial(kl_newton *s, const kl_coords *c, const double *x)
+{
+    bool cut = false;
+    for (size_t j = 0; j < c->n; j++) {
+        double v = x[j] + s->step[j];
+        if (v < c->lo[j]) v = c->lo[j], cut = true;
+        if (v > c->hi[j]) v = c->hi[j], cut = true;
+        s->trial[j] = v;
+        s->step[j] = v - x[j];
+    }
+    return cut;
+}
+
+/* Decrease that the quadratic model promises for the step. */
+static double promised(const kl_newton *s, size_t n)
+{
+    double linear = 0, quadratic = 0;
+    for (size_t i = 0; i < n; i++) {
+        double hs = 0;
+        for (size_t j = 0; j < n; j++) hs += s->hessian[i * n + j] * s->step[j];
+        linear += s->gradient[i] * s->step[i];
+        quadratic += s->step[i] * hs;
+    }
+    return -(linear + 0.5 * quadratic);
+}
+
+/* Length of a step in the metric. */
+static double metric_length(const kl_newton *s, size_t n)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++)
+            sum += s->step[i] * s->gram[i * n + j] * s->step[j];
+    return sqrt(fmax(sum, 0));
+}
+
+static void accept_trial(kl_newton *s, double *x, size_t n)
+{
+    double *swap;
+    memcpy(x, s->trial, n * sizeof *x);
+    swap = s->gradient, s->gradient = s->new_gradient, s->new_gradient = swap;
+    swap = s->hessian, s->hessian = s->new_hessian, s->new_hessian = swap;
+    swap = s->gram, s->gram = s->new_gram, s->new_gram = swap;
+}
+
+/* Norm of the slope left, in the metric, of the free coordinates. */
+static double slope_norm(const kl_newton *s)
+{
+    double sum = 0;
+    for (size_t i = 0; i < s->n_free; i++) sum += s->slope[i] * s->slope[i];
+    return sqrt(sum);
+}
+
+kl_newton_result kl_newton_run(kl_newton *s, const kl_problem *p, const kl_loss *loss,
+                               const kl_coords *c, double *x,
+                               const kl_newton_options *opt, kl_work *work)
+{
+    const size_t n = c->n;
+    kl_newton_result result = {.converged = n == 0};
+    result.value = kl_problem_value(
+        p, loss, c, x, &(kl_slopes){s->gradient, s->hessian, s->gram}, work);
+    if (n == 0 || !(result.value < HUGE_VAL)) return result;
+    const double scale = opt->radius * sqrt((double)p->n_rows);
+    double radius = scale;
+    bool fresh = true; /* the model at x is still to be built */
+    while (result.iterations < opt->max_iterations) {
+        result.iterations++;
+        if (fresh) choose_free(s, c, x);
+        if (s->n_free == 0) {
+            result.converged = true;
+            break;
+        }
+        if (!build_model(s, c)) break;
+        result.gradient_norm = slope_norm(s) / (loss->gain * scale);
+        const bool newton_step = solve_ball(s, n, radius);
+        const bool cut = make_trial(s, c, x);
+        const double promise = promised(s, n);
+        const double length = metric_length(s, n);
+        const kl_slopes next = {s->new_gradient, s->new_hessian, s->new_gram};
+        const double value = kl_problem_value(p, loss, c, s->trial, &next, work);
+        const double gained = result.value - value;
+        const bool last = newton_step && !cut &&
+                          promise <= opt->tolerance * fabs(result.value);
+        if (value <= result.value) {
+            result.value = value;
+            accept_trial(s, x, n);
+            fresh = true;
+        } else
+            fresh = false;
+        if (last) {
+            result.converged = true;
+            break;
+        }
+        if (!(gained >= 0.25 * promise))
+            radius = 0.25 * fmin(length, radius);
+        else if (gained >= 0.75 * promise && length >= 0.9 * radius)
+            radius *= 3;
+        if (!(radius > 1e-12 * scale)) break;
+    }
+    kl_coords_theta(c, x);
+    return result;
+}
