@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sha256.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -120,17 +119,32 @@ kl_status kl_file_write(const char *path, const char *data, size_t n_bytes, kl_e
     return status;
 }
 
-void kl_sha256(char hex[65], const void *data, size_t n_bytes)
+void kl_hash_begin(kl_hash *h)
+{
+    SHA256Init(&h->state);
+}
+
+void kl_hash_add(kl_hash *h, const void *data, size_t n_bytes)
+{
+    SHA256Update(&h->state, data, n_bytes);
+}
+
+void kl_hash_end(kl_hash *h, char hex[65])
 {
     static const char digits[] = "0123456789abcdef";
-    SHA2_CTX ctx;
     uint8_t digest[SHA256_DIGEST_LENGTH];
-    SHA256Init(&ctx);
-    SHA256Update(&ctx, data, n_bytes);
-    SHA256Final(digest, &ctx);
+    SHA256Final(digest, &h->state);
     for (size_t i = 0; i < sizeof digest; i++) {
         hex[2 * i] = digits[digest[i] >> 4];
         hex[2 * i + 1] = digits[digest[i] & 15];
     }
     hex[64] = '\0';
+}
+
+void kl_sha256(char hex[65], const void *data, size_t n_bytes)
+{
+    kl_hash h;
+    kl_hash_begin(&h);
+    kl_hash_add(&h, data, n_bytes);
+    kl_hash_end(&h, hex);
 }

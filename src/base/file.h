@@ -4,6 +4,7 @@
 
 #include "base/fail.h"
 
+#include <sha2.h>
 #include <stddef.h>
 
 /**
@@ -23,5 +24,14 @@ kl_status kl_file_write(const char *path, const char *data, size_t n_bytes, kl_e
 
 /** SHA-256 of bytes as 64 hexadecimal digits and a zero. */
 void kl_sha256(char hex[65], const void *data, size_t n_bytes);
+
+/* The same of bytes that come in pieces: begin, add as often as needed, end. */
+typedef struct kl_hash {
+    SHA2_CTX state;
+} kl_hash;
+
+void kl_hash_begin(kl_hash *h);
+void kl_hash_add(kl_hash *h, const void *data, size_t n_bytes);
+void kl_hash_end(kl_hash *h, char hex[65]);
 
 #endif

@@ -1,0 +1,86 @@
+/* text_test.c - finding `name == "text"` in an expression and naming it as a column. */
+#include "table/assign.h"
+#include "table/text_test.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+static size_t skip_blanks(const char *s, size_t i)
+{
+    while (isspace((unsigned char)s[i])) i++;
+    return i;
+}
+
+static bool is_name_byte(char c)
+{
+    return isalnum((unsigned char)c) || c == '_';
+}
+
+/* End of a name at s[i]: plain or in back-quotes; i if there is none. */
+static size_t name_end(const char *s, size_t i)
+{
+    size_t end = i;
+    if (s[i] == '`') {
+        end += 1 + strcspn(s + i + 1, "`");
+        return s[end] ? end + 1 : i;
+    }
+    if (isdigit((unsigned char)s[i])) return i;
+    while (is_name_byte(s[end])) end++;
+    return end;
+}
+
+static kl_status fail_text(size_t column, const char *origin, const char *why, kl_error *err)
+{
+    return kl_fail_at(err, KL_E_PARSE, 1, (long)column + 1, "%s:1:%zu: %s", origin,
+                      column + 1, why);
+}
+
+/* Add the test s[begin..end), with the text s[open+1..end-1); the name is used twice. */
+static kl_status add_test(kl_expression *x, const char *s, size_t begin, size_t name_ends,
+                          size_t op, size_t open, size_t end, kl_error *err)
+{
+    kl_text_test *more = realloc(x->tests, (x->n_tests + 1) * sizeof *more);
+    if (!more) return kl_fail_nomem(err);
+    x->tests = more;
+    kl_text_test *test = &x->tests[x->n_tests++];
+    test->name = strndup(s + begin, end - begin);
+    test->column = kl_assign_unquote(s + begin, name_ends - begin);
+    test->text = strndup(s + open + 1, end - open - 2);
+    test->equal = s[op] == '=';
+    if (!test->name || !test->column || !test->text) return kl_fail_nomem(err);
+    for (char *c = test->name; *c; c++)
+        if (*c == '`') *c = '\''; /* it goes inside back-quotes */
+    return KL_OK;
+}
+
+kl_status kl_text_tests_rewrite(kl_expression *x, kl_text *out, const char *s, size_t column,
+                                const char *origin, kl_error *err)
+{
+    for (size_t i = 0; s[i];) {
+        if (s[i] == '"' || s[i] == '\'')
+            return fail_text(column + i, origin,
+                             "a text in quotes may only follow NAME == or NAME !=", err);
+        const size_t name_ends = name_end(s, i);
+        const size_t op = skip_blanks(s, name_ends);
+        const bool compares = !strncmp(s + op, "==", 2) || !strncmp(s + op, "!=", 2);
+        const size_t open = compares ? skip_blanks(s, op + 2) : op;
+        if (name_ends > i && compares && (s[open] == '"' || s[open] == '\'')) {
+            const char *close = strchr(s + open + 1, s[open]);
+            if (!close)
+                return fail_text(column + open, origin, "a quote is never closed", err);
+            const size_t end = (size_t)(close - s) + 1;
+            const kl_status status = add_test(x, s, i, name_ends, op, open, end, err);
+            if (status) return status;
+            kl_text_addf(out, "`%s`", x->tests[x->n_tests - 1].name);
+            i = end;
+            continue;
+        }
+        /* copy a whole word, so that its tail is not taken for a name */
+        size_t end = name_ends > i ? name_ends : i;
+        while (end == i || (is_name_byte(s[end - 1]) && is_name_byte(s[end]))) end++;
+        kl_text_add_bytes(out, s + i, end - i);
+        i = end;
+    }
+    return KL_OK;
+}
