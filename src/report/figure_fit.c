@@ -1,0 +1,191 @@
+/* figure_fit.c - the data and the fitted curve, with the uncertainty of the parameters. */
+#include "report/figure.h"
+
+#include "base/fail.h"
+#include "report/format.h"
+#include "report/scatter.h"
+#include "report/style.h"
+
+#include <math.h>
+#include <stdio.h>
+
+enum { CURVE_POINTS = 121, MAX_CURVES = 5 };
+
+/* One curve: the law along x at a value of the second input or at a level. */
+typedef struct curve {
+    double y;      /* NaN: the median */
+    int32_t level; /* -1: the commonest */
+    uint32_t colour;
+} curve;
+
+static bool applies(const kl_study *s)
+{
+    if (!s->n_points) return s->n_inputs == 1;
+    return s->n_inputs > 0 && s->inputs[s->x].varies;
+}
+
+static kl_status draw_curve(const kl_panel *p, const kl_study *s, const curve *c,
+                            kl_arena *mem, kl_error *err)
+{
+    kl_probe probe;
+    kl_band band;
+    kl_status status = kl_probe_new(&probe, s, CURVE_POINTS, mem, err);
+    if (status) return status;
+    double *x = probe.inputs[s->x];
+    kl_span_fill(x, CURVE_POINTS, p->x.lo, p->x.hi, p->x.log);
+    for (size_t i = 0; i < CURVE_POINTS; i++) {
+        if (!isnan(c->y)) probe.inputs[s->y][i] = c->y;
+        if (c->level >= 0) probe.codes[0][i] = c->level;
+    }
+    status = kl_probe_band(&band, s, &probe, mem, err);
+    if (status) return status;
+    if (band.lo) kl_panel_band(p, c->colour, CURVE_POINTS, x, band.lo, band.hi);
+    kl_panel_curve(p, "curve", c->colour, CURVE_POINTS, x, band.mid);
+    return KL_OK;
+}
+
+/* Values of the second input for the curves: all of a few, else spread over the data. */
+static kl_status choose_values(double *values, size_t *n, const kl_study *s, kl_arena *mem,
+                               kl_error *err)
+{
+    double *sorted = kl_arena_array(mem, s->n_points, sizeof *sorted);
+    if (!sorted) return kl_fail_nomem(err);
+    for (size_t k = 0; k < s->n_points; k++) sorted[k] = kl_study_input(s, k, s->y);
+    kl_sort(sorted, s->n_points);
+    size_t distinct = 0;
+    for (size_t k = 0; k < s->n_points; k++)
+        distinct += k == 0 || sorted[k] > sorted[k - 1] * (1 + 1e-9);
+    *n = 0;
+    for (size_t k = 0; k < s->n_points && distinct <= MAX_CURVES; k++)
+        if (k == 0 || sorted[k] > sorted[k - 1] * (1 + 1e-9)) values[(*n)++] = sorted[k];
+    for (size_t i = 0; i < MAX_CURVES && distinct > MAX_CURVES; i++) {
+        const double at = 0.05 + 0.9 * (double)i / (MAX_CURVES - 1);
+        const double value = sorted[(size_t)(at * (double)(s->n_points - 1))];
+        if (!*n || value > values[*n - 1]) values[(*n)++] = value;
+    }
+    return KL_OK;
+}
+
+static kl_status choose_curves(curve **out, size_t *n, const kl_study *s,
+                               const kl_scatter *how, kl_arena *mem, kl_error *err)
+{
+    double values[MAX_CURVES];
+    *n = how->by == KL_BY_LEVEL ? how->n_levels : 1;
+    if (how->by == KL_BY_SCALE) {
+        const kl_status status = choose_values(values, n, s, mem, err);
+        if (status) return status;
+    }
+    curve *curves = *out = kl_arena_array(mem, *n, sizeof *curves);
+    if (!curves) return kl_fail_nomem(err);
+    for (size_t i = 0; i < *n; i++) {
+        curves[i] = (curve){.y = NAN, .level = -1, .colour = KL_BLUE};
+        if (how->by == KL_BY_LEVEL) {
+            curves[i].level = (int32_t)i;
+            curves[i].colour = kl_style_category(i, *n);
+        }
+        if (how->by == KL_BY_SCALE) {
+            curves[i].y = values[i];
+            curves[i].colour = kl_style_viridis(kl_axis_place(&how->scale, values[i]));
+        }
+    }
+    return KL_OK;
+}
+
+static void draw_legend(kl_svg *g, const kl_panel *p, const kl_study *s,
+                        const kl_scatter *how)
+{
+    kl_legend legend = {.svg = g, .left = p->left + p->width + 22, .top = p->top + 12};
+    const bool plain = how->by == KL_BY_NOTHING;
+    const uint32_t colour = plain ? KL_BLUE : KL_GREY;
+    char level[48];
+    if (s->n_points) kl_legend_add(&legend, KL_KEY_DOT, plain ? 0x333333 : colour, "runs");
+    kl_legend_add(&legend, KL_KEY_CURVE, colour, "fitted law");
+    snprintf(level, sizeof level, "%s %% interval", kl_format(100 * s->level, 3).s);
+    if (s->n_draws) kl_legend_add(&legend, KL_KEY_BAND, colour, level);
+    legend.top += 10;
+    kl_scatter_legend(&legend, s, how);
+    if (how->by == KL_BY_SCALE) kl_legend_add_scale(&legend, &how->scale, 190);
+}
+
+static void describe(kl_text *t, const kl_study *s, const kl_scatter *how)
+{
+    const char *x = s->inputs[s->x].name;
+    kl_text_addf(t, "%s against %s", s->target.name, x);
+    if (s->n_points) kl_text_addf(t, " for %zu runs (dots)", s->n_points);
+    kl_text_addf(t, " and the fitted law (%s)",
+                 how->by == KL_BY_NOTHING ? "curve" : "curves");
+    if (how->by == KL_BY_SCALE)
+        kl_text_addf(t, ", one curve for each of several values of %s, which colours the "
+                        "runs too", s->inputs[s->y].name);
+    if (how->by == KL_BY_LEVEL)
+        kl_text_addf(t, ", coloured by %s", kl_law_get_index(s->law, how->index));
+    kl_text_add(t, ".");
+    for (size_t i = 0, n = 0; i < s->n_inputs; i++) {
+        const bool shown = i == s->x || (how->by == KL_BY_SCALE && i == s->y);
+        if (shown || !s->inputs[i].varies) continue;
+        kl_text_addf(t, "%s %s = %s", n++ ? "," : " Curves are drawn at the median",
+                     s->inputs[i].name, kl_format_count(s->inputs[i].median, 3).s);
+    }
+    if (s->n_draws)
+        kl_text_addf(t, " Bands hold the law's value in %s %% of %zu bootstrap draws "
+                        "(uncertainty of the parameters, without the noise of a run).",
+                     kl_format(100 * s->level, 3).s, s->n_draws);
+}
+
+static kl_status make_axes(kl_panel *p, const kl_study *s, kl_arena *mem, kl_error *err)
+{
+    p->x = kl_span_axis(&s->inputs[s->x], s->has_pair ? 0.05 : 0.12, NAN);
+    p->y = kl_span_axis(&s->target, 0.08, NAN);
+    if (s->n_points) return KL_OK;
+    kl_probe probe; /* no data: the law's own values over the range */
+    kl_band band;
+    kl_status status = kl_probe_new(&probe, s, 2, mem, err);
+    if (status) return status;
+    probe.inputs[s->x][0] = p->x.lo;
+    probe.inputs[s->x][1] = p->x.hi;
+    status = kl_probe_band(&band, s, &probe, mem, err);
+    if (status) return status;
+    const double lo = fmin(band.mid[0], band.mid[1]), hi = fmax(band.mid[0], band.mid[1]);
+    const char *title = p->y.title;
+    p->y = kl_axis_around(lo, hi, s->target.log && lo > 0, 0.08);
+    p->y.title = title;
+    return KL_OK;
+}
+
+static kl_status draw(kl_svg *g, const kl_study *s, kl_arena *mem, kl_error *err)
+{
+    kl_scatter how = kl_scatter_by_level(s);
+    double *x = kl_arena_array(mem, s->n_points, sizeof *x);
+    double *y = kl_arena_array(mem, s->n_points, sizeof *y);
+    double *second = kl_arena_array(mem, s->n_points, sizeof *second);
+    if (!x || !y || !second) return kl_fail_nomem(err);
+    for (size_t k = 0; k < s->n_points; k++) {
+        x[k] = kl_study_input(s, k, s->x);
+        y[k] = kl_study_target(s, k);
+        second[k] = kl_study_input(s, k, s->y);
+    }
+    if (how.by == KL_BY_NOTHING && s->has_pair) {
+        how = (kl_scatter){.by = KL_BY_SCALE, .value = second};
+        how.scale = kl_span_axis(&s->inputs[s->y], 0, NAN);
+    }
+    g->width = 760;
+    g->height = 440;
+    kl_panel p = {.svg = g, .left = 78, .top = 16, .width = 500, .height = 364};
+    curve *curves;
+    size_t n_curves;
+    kl_status status = make_axes(&p, s, mem, err);
+    if (!status) status = choose_curves(&curves, &n_curves, s, &how, mem, err);
+    if (status) return status;
+    kl_panel_begin(&p);
+    if (how.by == KL_BY_SCALE) kl_scatter_draw(&p, s, &how, x, y);
+    for (size_t i = 0; i < n_curves && !status; i++)
+        status = draw_curve(&p, s, &curves[i], mem, err);
+    if (how.by != KL_BY_SCALE) kl_scatter_draw(&p, s, &how, x, y);
+    kl_panel_end(&p);
+    draw_legend(g, &p, s, &how);
+    describe(&g->about, s, &how);
+    return status;
+}
+
+const kl_figure kl_figure_fit = {
+    .name = "fit", .title = "Data and fitted law", .applies = applies, .draw = draw};
