@@ -58,10 +58,10 @@ kl_status kl_node_check_keys(const kl_reader *r, const kl_yaml *node, const char
     return KL_OK;
 }
 
-kl_status kl_node_check_list(const kl_reader *r, const kl_yaml *node, const char *what)
+kl_status kl_node_check_list(const kl_reader *r, const kl_yaml *node)
 {
     if (node->kind == KL_YAML_LIST) return KL_OK;
-    return kl_node_fail(r, node, KL_E_PARSE, "%s must be a list", what);
+    return kl_node_fail(r, node, KL_E_PARSE, "'%s' must be a list", node->key);
 }
 
 kl_status kl_node_get_text(const char **out, const kl_reader *r, const kl_yaml *map,

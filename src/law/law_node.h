@@ -26,8 +26,8 @@ kl_status kl_node_fail_key(const kl_reader *r, const kl_yaml *node, kl_status co
 kl_status kl_node_check_keys(const kl_reader *r, const kl_yaml *node, const char *what,
                              const char *const *keys);
 
-/** The node must be a list. */
-kl_status kl_node_check_list(const kl_reader *r, const kl_yaml *node, const char *what);
+/** The value of a key must be a list. */
+kl_status kl_node_check_list(const kl_reader *r, const kl_yaml *node);
 
 /** Set *out to the text of map[key], which lives as long as the tree; an absent key leaves
  * it as it is. Empty text is refused. */

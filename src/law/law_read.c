@@ -170,7 +170,7 @@ static kl_status read_grid(kl_law_parameter *p, const kl_reader *r, const kl_yam
     if (plain && logs)
         return kl_node_fail_key(r, logs, KL_E_PARSE, "both 'grid' and 'grid_ln' for '%s'",
                                 p->name);
-    kl_status status = kl_node_check_list(r, grid, grid->key);
+    kl_status status = kl_node_check_list(r, grid);
     if (status) return status;
     if (!grid->n || grid->n > MAX_GRID)
         return kl_node_fail(r, grid, KL_E_PARSE, "'%s' must have 1 to %d values", grid->key,
@@ -321,7 +321,7 @@ static kl_status read_all_published(kl_law *law, const kl_reader *r, const kl_ya
 {
     const kl_yaml *node = kl_yaml_get(root, "published");
     if (!node) return KL_OK;
-    kl_status status = kl_node_check_list(r, node, "'published'");
+    kl_status status = kl_node_check_list(r, node);
     if (status) return status;
     law->published = kl_arena_array(r->arena, node->n, sizeof *law->published);
     if (!law->published) return kl_fail_nomem(r->err);

@@ -49,15 +49,14 @@ static kl_status missing_column(const kl_law *law, const char *name, const char 
 {
     kl_text list = {0};
     list_columns(&list, columns, n_columns);
-    const char *near = kl_text_nearest(name, columns, n_columns);
     const kl_status status =
         list.failed
             ? kl_fail_nomem(err)
             : kl_fail(err, KL_E_USAGE,
-                      "law '%s' needs a column '%s'%s%s%s; name it with --map %s=%s "
+                      "law '%s' needs a column '%s'%s%s%s; name it with --map %s=COLUMN "
                       "(columns: %s)",
                       law->name, name, unit ? " (" : "", unit ? unit : "", unit ? ")" : "",
-                      name, near ? near : "COLUMN", list.data);
+                      name, list.data);
     kl_text_free(&list);
     return status;
 }
