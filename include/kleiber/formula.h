@@ -74,6 +74,14 @@ kl_relation kl_formula_get_relation(const kl_formula *f);
 kl_status kl_formula_difference(kl_formula **out, const kl_formula *f, kl_error *err);
 
 /**
+ * The two sides of "lhs <= rhs", apart.
+ * @param[out] lhs, rhs new formulas; NULL on failure
+ * @return as kl_formula_difference
+ */
+kl_status kl_formula_sides(kl_formula **lhs, kl_formula **rhs, const kl_formula *f,
+                           kl_error *err);
+
+/**
  * Write the formula back as text that parses to the same tree.
  * @param[out] out malloc'd, owned by the caller (free)
  */

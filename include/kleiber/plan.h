@@ -1,6 +1,12 @@
 /*
  * plan.h - minimise one formula subject to others over chosen variables.
  *
+ *   kl_plan_variable over[] = {{.name = "N"}, {.name = "D"}};
+ *   const char *subject[] = {"6*N*D <= 1e24", "N <= 7e9"};
+ *   kl_plan_options opt = kl_plan_options_default();
+ *   opt.over = over, opt.n_over = 2, opt.subject = subject, opt.n_subject = 2;
+ *   if (kl_plan_solve(&plan, fit, &opt, &err)) ...
+ *
  * In every formula the law's parameters have their fitted values, the law's target name
  * (e.g. `loss`) stands for the law, and the rest are variables or given values.
  */
@@ -17,7 +23,7 @@ typedef struct kl_plan kl_plan;
 
 typedef struct kl_plan_variable {
     const char *name;
-    double lo, hi;  /* positive bounds, searched in logarithms (default 1 to 1e30) */
+    double lo, hi;  /* positive bounds, searched in logarithms (both 0: 1 to 1e30) */
 } kl_plan_variable;
 
 typedef struct kl_plan_given {
@@ -34,7 +40,7 @@ typedef struct kl_plan_options {
     size_t n_over;
     const kl_plan_given *given;   /* other names' values */
     size_t n_given;
-    double level;        /* of the intervals (default: 0 = the fit's) */
+    double level;        /* of the intervals (0.5 to 0.999; default: 0 = the fit's) */
     size_t max_draws;    /* bootstrap draws re-planned (default: 0 = all of the fit's) */
     int threads;         /* 0 = all cores; never changes the result */
     bool (*progress)(void *user, const kl_progress *p); /* false cancels; NULL: none */
@@ -55,14 +61,15 @@ kl_status kl_plan_solve(kl_plan **out, const kl_fit *fit, const kl_plan_options 
                         kl_error *err);
 
 /** The short form: the law's target minimised over all its inputs with the law's cost
- * formula (else 6*N*D) at most `flops`. */
+ * formula (else 6*N*D) at most `flops`. KL_E_USAGE also if the law has neither. */
 kl_status kl_plan_for_budget(kl_plan **out, const kl_fit *fit, double flops, kl_error *err);
 
 void kl_plan_free(kl_plan *plan);
 
 typedef enum kl_plan_outcome {
     KL_PLAN_OPTIMAL,    /* first-order conditions hold */
-    KL_PLAN_INFEASIBLE, /* no point meets the constraints */
+    KL_PLAN_INFEASIBLE, /* no point meets the constraints; the numbers describe the one
+                           that violates them least, without intervals */
     KL_PLAN_AT_BOUND,   /* a variable ended at its own bound: unbounded in effect */
     KL_PLAN_STALLED     /* first-order conditions do not hold to tolerance */
 } kl_plan_outcome;
@@ -92,9 +99,11 @@ kl_plan_number kl_plan_get_ratio(const kl_plan *plan);
 
 typedef struct kl_plan_constraint {
     const char *text;     /* as given */
-    double slack;         /* relative: (rhs - lhs)/max(|lhs|,|rhs|) for <= */
+    double slack;         /* (rhs - lhs)/max(|lhs|,|rhs|) for <=; if a side need not be
+                             positive, over the slope in the variables' logarithms */
     bool active;          /* holds with equality */
-    double multiplier;    /* d ln value / d ln of the right side's size, 0 if inactive */
+    double multiplier;    /* d ln value / d ln of the right side's size, 0 if inactive;
+                             NaN if the right side is zero */
 } kl_plan_constraint;
 
 size_t kl_plan_get_n_constraints(const kl_plan *plan);

@@ -1,0 +1,438 @@
+/*
+ * solve.c - sequential quadratic programming (NLopt's SLSQP) from several starts, each
+ * polished by Newton's method; the best feasible point wins.
+ *
+ * A start from which no feasible point is found is tried again from the point with the
+ * least violation t: minimise t subject to h_j <= t. If that t is positive for every start
+ * the plan is infeasible.
+ *
+ * Reference: kraft1988, the algorithm of NLopt's SLSQP (docs/references.bib).
+ */
+#include "plan/solve.h"
+
+#include "predict/distance.h"
+
+#include <math.h>
+#include <nlopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { N_STARTS = 12, MAX_EVALUATIONS = 2000 };
+
+/* Relative violation that counts as none, before and after polishing. */
+static const double feasible_roughly = 1e-6, feasible = 1e-9;
+
+/* How much more (relative) Newton's result may cost than the point it started from, which
+ * may gain from violating a constraint by feasible_roughly. */
+static const double no_worse = 1e-4;
+
+/* Constraints this near to equality are a first guess of the active ones. */
+static const double active_guess = 1e-5;
+
+/* Certificate that a warm start must reach to count as solved. */
+static const double solved = 1e-6;
+
+/* What a point without a finite value costs: more than any logarithm. */
+static const double nowhere = 1e10;
+
+/* ---- NLopt's view of the problem ---- */
+
+static double slsqp_objective(unsigned n, const double *u, double *gradient, void *ctx)
+{
+    kl_work *w = ctx;
+    const bool finite = kl_work_objective(w, u, gradient ? 1 : 0);
+    if (gradient) {
+        if (finite)
+            memcpy(gradient, w->objective.gradient, n * sizeof *gradient);
+        else
+            memset(gradient, 0, n * sizeof *gradient);
+    }
+    return finite ? w->objective.value : nowhere;
+}
+
+/* Limits of one kind, the equalities or the others, in order. */
+static void slsqp_limits(kl_work *w, bool equalities, double *h, unsigned n,
+                         const double *u, double *gradient)
+{
+    const kl_problem *p = w->problem;
+    for (size_t j = 0, row = 0; j < p->m; j++) {
+        if (kl_problem_is_equality(p, j) != equalities) continue;
+        const bool finite = kl_work_limit(w, j, u, gradient ? 1 : 0);
+        h[row] = finite ? w->limits[j].value : nowhere;
+        for (size_t i = 0; gradient && i < n; i++)
+            gradient[row * n + i] = finite ? w->limits[j].gradient[i] : 0;
+        row++;
+    }
+}
+
+static void slsqp_inequalities(unsigned m, double *h, unsigned n, const double *u,
+                               double *gradient, void *ctx)
+{
+    (void)m;
+    slsqp_limits(ctx, false, h, n, u, gradient);
+}
+
+static void slsqp_equalities(unsigned m, double *h, unsigned n, const double *u,
+                             double *gradient, void *ctx)
+{
+    (void)m;
+    slsqp_limits(ctx, true, h, n, u, gradient);
+}
+
+/* Least violation: the variables are u and then t. */
+static double violation_objective(unsigned n, const double *u, double *gradient,
+                                  void *ctx)
+{
+    (void)ctx;
+    if (gradient) {
+        memset(gradient, 0, n * sizeof *gradient);
+        gradient[n - 1] = 1;
+    }
+    return u[n - 1];
+}
+
+/* h_j - t for each constraint, then -h_j - t for the equalities. */
+static void violation_limits(unsigned m, double *h, unsigned n, const double *u,
+                             double *gradient, void *ctx)
+{
+    kl_work *w = ctx;
+    const kl_problem *p = w->problem;
+    size_t mirror = p->m;
+    (void)m;
+    for (size_t j = 0; j < p->m; j++) {
+        const bool finite = kl_work_limit(w, j, u, gradient ? 1 : 0);
+        const bool is_equality = kl_problem_is_equality(p, j);
+        const double *g = w->limits[j].gradient;
+        h[j] = (finite ? w->limits[j].value : nowhere) - u[n - 1];
+        if (is_equality)
+            h[mirror] = (finite ? -w->limits[j].value : nowhere) - u[n - 1];
+        for (size_t i = 0; gradient && i < n; i++) {
+            const double slope = i + 1 == n ? 0 : finite ? g[i] : 0;
+            gradient[j * n + i] = i + 1 == n ? -1 : slope;
+            if (is_equality) gradient[mirror * n + i] = i + 1 == n ? -1 : -slope;
+        }
+        mirror += is_equality;
+    }
+}
+
+static size_t count_equalities(const kl_problem *p)
+{
+    size_t n = 0;
+    for (size_t j = 0; j < p->m; j++) n += kl_problem_is_equality(p, j);
+    return n;
+}
+
+/* Common settings. NULL if memory is short. */
+static nlopt_opt new_slsqp(size_t n, nlopt_func objective, kl_work *w)
+{
+    nlopt_opt opt = nlopt_create(NLOPT_LD_SLSQP, (unsigned)n);
+    if (!opt) return NULL;
+    if (nlopt_set_min_objective(opt, objective, w) < 0 ||
+        nlopt_set_xtol_rel(opt, 1e-10) < 0 || nlopt_set_ftol_rel(opt, 1e-15) < 0 ||
+        nlopt_set_maxeval(opt, MAX_EVALUATIONS) < 0) {
+        nlopt_destroy(opt);
+        return NULL;
+    }
+    return opt;
+}
+
+/* Run from u, which must lie in the bounds. A stop short of the tolerances leaves a point
+ * that the caller judges, so only a lack of memory is a failure. */
+static bool run_slsqp(nlopt_opt opt, double *u)
+{
+    double value;
+    return nlopt_optimize(opt, u, &value) != NLOPT_OUT_OF_MEMORY;
+}
+
+static bool minimise(kl_work *w, double *u)
+{
+    const kl_problem *p = w->problem;
+    const unsigned n_equal = (unsigned)count_equalities(p), m = (unsigned)p->m;
+    double *tolerance = calloc(p->m + 1, sizeof *tolerance);
+    nlopt_opt opt = new_slsqp(p->n, slsqp_objective, w);
+    bool ok = opt && tolerance;
+    for (size_t j = 0; ok && j < p->m; j++) tolerance[j] = feasible;
+    ok = ok && nlopt_set_lower_bounds(opt, p->lo) > 0 &&
+         nlopt_set_upper_bounds(opt, p->hi) > 0;
+    if (ok && m > n_equal)
+        ok = nlopt_add_inequality_mconstraint(opt, m - n_equal, slsqp_inequalities, w,
+                                              tolerance) > 0;
+    if (ok && n_equal > 0)
+        ok = nlopt_add_equality_mconstraint(opt, n_equal, slsqp_equalities, w,
+                                            tolerance) > 0;
+    ok = ok && run_slsqp(opt, u);
+    nlopt_destroy(opt);
+    free(tolerance);
+    return ok;
+}
+
+/* Largest violation at u, clamped to the bounds; NaN counts as infinite. */
+static double violation(kl_work *w, const double *u)
+{
+    double worst = 0;
+    for (size_t j = 0; j < w->problem->m; j++) {
+        if (!kl_work_limit(w, j, u, 0)) return HUGE_VAL;
+        const double h = w->limits[j].value;
+        worst = fmax(worst, kl_problem_is_equality(w->problem, j) ? fabs(h) : h);
+    }
+    return worst;
+}
+
+static void clamp(const kl_problem *p, double *u)
+{
+    for (size_t i = 0; i < p->n; i++) u[i] = fmin(fmax(u[i], p->lo[i]), p->hi[i]);
+}
+
+/* Move u to a point of least violation nearby. */
+static bool minimise_violation(kl_work *w, double *u)
+{
+    const kl_problem *p = w->problem;
+    const size_t n = p->n + 1, m = p->m + count_equalities(p);
+    double *room = calloc(3 * n + m, sizeof *room);
+    nlopt_opt opt = new_slsqp(n, violation_objective, w);
+    bool ok = room && opt;
+    if (ok) {
+        double *lo = room, *hi = room + n, *v = room + 2 * n, *tolerance = room + 3 * n;
+        const double start = violation(w, u);
+        memcpy(lo, p->lo, p->n * sizeof *lo);
+        memcpy(hi, p->hi, p->n * sizeof *hi);
+        memcpy(v, u, p->n * sizeof *v);
+        hi[p->n] = HUGE_VAL;
+        v[p->n] = isfinite(start) ? start : nowhere;
+        ok = nlopt_set_lower_bounds(opt, lo) > 0 &&
+             nlopt_set_upper_bounds(opt, hi) > 0 &&
+             nlopt_add_inequality_mconstraint(opt, (unsigned)m, violation_limits, w,
+                                              tolerance) > 0 &&
+             run_slsqp(opt, v);
+        clamp(p, v);
+        if (violation(w, v) < start) memcpy(u, v, p->n * sizeof *u);
+    }
+    nlopt_destroy(opt);
+    free(room);
+    return ok;
+}
+
+/* ---- one start ---- */
+
+/* Improve a feasible u by Newton's method; false, and u as before, if that fails. */
+static bool polish(kl_work *w, double *u, double *v)
+{
+    memcpy(v, u, w->problem->n * sizeof *v);
+    if (!(kl_certify(w, u, active_guess) < HUGE_VAL)) return false;
+    const double before = w->objective.value;
+    if (!kl_polish(w, v)) return false;
+    clamp(w->problem, v); /* an active bound holds to rounding only */
+    if (!(violation(w, v) <= feasible) || !kl_work_objective(w, v, 0)) return false;
+    if (!(w->objective.value <= before + no_worse * fmax(1, fabs(before))))
+        return false;
+    memcpy(u, v, w->problem->n * sizeof *u);
+    return true;
+}
+
+/* From u to a local optimum; `v` is spare room for n numbers. Stalled: only as good as
+ * NLopt left it. */
+static kl_solve_outcome solve_start(kl_work *w, double *u, double *v)
+{
+    const kl_problem *p = w->problem;
+    memcpy(v, u, p->n * sizeof *v);
+    if (!minimise(w, u)) return KL_SOLVE_NOMEM;
+    clamp(p, u);
+    if (p->m && !(violation(w, u) <= feasible_roughly)) {
+        if (violation(w, v) < violation(w, u)) memcpy(u, v, p->n * sizeof *u);
+        if (!minimise_violation(w, u)) return KL_SOLVE_NOMEM;
+        if (!(violation(w, u) <= feasible_roughly)) return KL_SOLVE_INFEASIBLE;
+        memcpy(v, u, p->n * sizeof *v);
+        if (!minimise(w, u)) return KL_SOLVE_NOMEM;
+        clamp(p, u);
+        if (!(violation(w, u) <= feasible_roughly)) memcpy(u, v, p->n * sizeof *u);
+    }
+    return polish(w, u, v) ? KL_SOLVE_FOUND : KL_SOLVE_STALLED;
+}
+
+/* ---- many starts ---- */
+
+/* Number i of the van der Corput sequence in a base: digits mirrored at the point. */
+static double van_der_corput(size_t i, size_t base)
+{
+    double value = 0, place = 1;
+    for (; i; i /= base) {
+        place /= (double)base;
+        value += place * (double)(i % base);
+    }
+    return value;
+}
+
+/* The k-th prime, from 2: the base of dimension k of Halton's sequence. */
+static size_t prime(size_t k)
+{
+    size_t candidate = 2;
+    for (size_t found = 0;; candidate++) {
+        bool is_prime = true;
+        for (size_t d = 2; d * d <= candidate && is_prime; d++)
+            is_prime = candidate % d;
+        if (is_prime && found++ == k) return candidate;
+    }
+}
+
+/* Start 0: the largest runs of the data (where they say nothing, the bounds' middle); start
+ * 1: the middle; then a low-discrepancy sample of the bounds. */
+static void choose_start(const kl_problem *p, size_t start, double *u)
+{
+    for (size_t i = 0; i < p->n; i++) {
+        const double share = start < 2 ? 0.5 : van_der_corput(start - 1, prime(i));
+        u[i] = p->lo[i] + share * (p->hi[i] - p->lo[i]);
+    }
+    const size_t n_inputs = kl_law_get_n_inputs(kl_fit_get_law(p->fit));
+    for (size_t k = 0; start == 0 && k < n_inputs; k++) {
+        double lo, hi;
+        kl_fit_get_input_range(p->fit, k, &lo, &hi);
+        if (p->input_variable[k] < p->n && hi > 0) u[p->input_variable[k]] = log(hi);
+    }
+    clamp(p, u);
+}
+
+/* Log form for what is positive at every start where it has a value; else the scale is the
+ * smallest size seen, so that differences near the optimum are not lost. */
+static void choose_form(kl_form *form, const double *values, size_t n)
+{
+    bool positive = true;
+    double scale = HUGE_VAL;
+    for (size_t i = 0; i < n; i++) {
+        if (!isfinite(values[i])) continue;
+        positive &= values[i] > 0;
+        if (values[i] != 0) scale = fmin(scale, fabs(values[i]));
+    }
+    form->is_log = positive;
+    form->scale = isfinite(scale) ? scale : 1;
+}
+
+static void choose_forms(kl_problem *p, kl_work *w, double *u)
+{
+    double values[2 * N_STARTS];
+    for (size_t s = 0; s < N_STARTS; s++) {
+        choose_start(p, s, u);
+        values[s] = kl_work_value(w, &p->objective, u);
+    }
+    choose_form(&p->form, values, N_STARTS);
+    for (size_t j = 0; j < p->m; j++) {
+        for (size_t s = 0; s < N_STARTS; s++) {
+            choose_start(p, s, u);
+            values[s] = kl_work_value(w, &p->limits[j].lhs, u);
+            values[N_STARTS + s] = kl_work_value(w, &p->limits[j].rhs, u);
+        }
+        choose_form(&p->limits[j].form, values, 2 * N_STARTS);
+    }
+}
+
+/* Give up the logarithm of whatever was not positive somewhere; false if nothing was. */
+static bool relax_forms(kl_problem *p, kl_work *w)
+{
+    bool relaxed = false;
+    for (size_t j = 0; j <= p->m; j++) {
+        kl_form *form = j < p->m ? &p->limits[j].form : &p->form;
+        relaxed |= w->crossed[j] && form->is_log;
+        form->is_log &= !w->crossed[j];
+        w->crossed[j] = false;
+    }
+    return relaxed;
+}
+
+/* Scale what is not logarithmic by its slope or curvature at u: a constraint then measures
+ * the distance to its boundary in log variables. */
+static void rescale(kl_problem *p, kl_work *w, const double *u)
+{
+    if (!kl_work_evaluate(w, u, 2)) return;
+    for (size_t j = 0; j <= p->m; j++) {
+        kl_form *form = j < p->m ? &p->limits[j].form : &p->form;
+        const kl_jet *f = j < p->m ? &w->limits[j] : &w->objective;
+        double slope = 0;
+        for (size_t i = 0; i < p->n; i++) {
+            slope = fmax(slope, fabs(f->gradient[i]));
+            slope = fmax(slope, fabs(f->hessian[i * p->n + i]));
+        }
+        if (!form->is_log && slope > 0) form->scale *= slope;
+    }
+}
+
+/* What the search has found so far. */
+typedef struct incumbent {
+    kl_solve_outcome outcome; /* FOUND, STALLED or INFEASIBLE */
+    double value;             /* objective; of an infeasible point the violation */
+    double *u;
+} incumbent;
+
+/* True if a point beats the incumbent: feasible before infeasible, then by value; among
+ * nearly equal values a polished point is better than one that may lie outside by a bit. */
+static bool beats(const incumbent *old, kl_solve_outcome outcome, double value)
+{
+    const bool old_feasible = old->outcome != KL_SOLVE_INFEASIBLE;
+    const bool feasible_now = outcome != KL_SOLVE_INFEASIBLE;
+    if (feasible_now != old_feasible) return feasible_now;
+    if (outcome == old->outcome) return value < old->value;
+    const double margin = no_worse * fmax(1, fabs(value));
+    return value < old->value + (outcome == KL_SOLVE_FOUND ? margin : -margin);
+}
+
+static kl_solve_outcome solve_starts(kl_problem *p, kl_work *w, incumbent *best,
+                                     double *u, double *v)
+{
+    choose_start(p, 0, best->u);
+    best->outcome = KL_SOLVE_INFEASIBLE;
+    best->value = HUGE_VAL;
+    for (size_t s = 0; s < N_STARTS; s++) {
+        choose_start(p, s, u);
+        kl_solve_outcome outcome = solve_start(w, u, v);
+        if (outcome == KL_SOLVE_NOMEM) return outcome;
+        double value = violation(w, u);
+        if (outcome != KL_SOLVE_INFEASIBLE) {
+            if (!kl_work_objective(w, u, 0)) continue;
+            value = w->objective.value;
+        }
+        if (!beats(best, outcome, value)) continue;
+        best->outcome = outcome;
+        best->value = value;
+        memcpy(best->u, u, p->n * sizeof *u);
+    }
+    return best->outcome;
+}
+
+kl_solve_outcome kl_solve(kl_problem *p, kl_work *w, double *u)
+{
+    double *room = calloc(2 * p->n, sizeof *room);
+    if (!room) return KL_SOLVE_NOMEM;
+    incumbent best = {.u = u};
+    kl_solve_outcome outcome;
+    choose_forms(p, w, u);
+    do {
+        outcome = solve_starts(p, w, &best, room, room + p->n);
+    } while (outcome != KL_SOLVE_NOMEM && relax_forms(p, w));
+    if (outcome == KL_SOLVE_FOUND || outcome == KL_SOLVE_STALLED) {
+        rescale(p, w, u);
+        polish(w, u, room);
+        outcome = KL_SOLVE_FOUND;
+    }
+    free(room);
+    return outcome;
+}
+
+kl_solve_outcome kl_solve_again(kl_work *w, const double *u0, const bool *active,
+                                const double *multiplier, double *u)
+{
+    const kl_problem *p = w->problem;
+    const size_t n = p->n, n_all = p->m + 2 * n;
+    memcpy(u, u0, n * sizeof *u);
+    memcpy(w->active, active, n_all * sizeof *active);
+    memcpy(w->multiplier, multiplier, n_all * sizeof *multiplier);
+    if (kl_polish(w, u)) {
+        clamp(p, u);
+        return KL_SOLVE_FOUND;
+    }
+    double *v = calloc(n, sizeof *v);
+    if (!v) return KL_SOLVE_NOMEM;
+    memcpy(u, u0, n * sizeof *u);
+    kl_solve_outcome outcome = solve_start(w, u, v);
+    if (outcome == KL_SOLVE_STALLED && kl_certify(w, u, active_guess) <= solved)
+        outcome = KL_SOLVE_FOUND;
+    free(v);
+    return outcome;
+}
