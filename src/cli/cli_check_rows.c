@@ -1,0 +1,188 @@
+/*
+ * cli_check_rows.c - replicates and outliers of a table.
+ *
+ * Replicates are rows with equal inputs; their spread is the noise that no law can explain.
+ * Outliers are rows whose residual from a quick robust fit (or, if no law can be fitted,
+ * whose log target) is far from the median in units of 1.4826 times the median absolute
+ * deviation, which is the standard deviation of a normal distribution.
+ */
+#include "cli/cli_check.h"
+
+#include "cli/cli_source.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double mad_to_sd = 1.4826;
+static const double far_in_sd = 8; /* losses have heavy tails: 5 would call 1 in 20 out */
+
+/* The inputs' columns, for comparing rows. */
+typedef struct keys {
+    const double **columns;
+    size_t n;
+} keys;
+
+static int compare_rows(const void *a, const void *b, void *context)
+{
+    const size_t i = *(const size_t *)a, k = *(const size_t *)b;
+    const keys *by = context;
+    for (size_t c = 0; c < by->n; c++) {
+        const double x = by->columns[c][i], y = by->columns[c][k];
+        if (x < y) return -1;
+        if (x > y) return 1;
+    }
+    return 0;
+}
+
+/* Rows with all inputs and a positive target. */
+static size_t usable_rows(size_t *rows, const keys *by, const double *target, size_t n)
+{
+    size_t used = 0;
+    for (size_t i = 0; i < n; i++) {
+        bool whole = target[i] > 0;
+        for (size_t c = 0; c < by->n; c++) whole = whole && !isnan(by->columns[c][i]);
+        if (whole) rows[used++] = i;
+    }
+    return used;
+}
+
+static kl_status collect_keys(keys *out, const kl_check *check, kl_args *args, kl_error *err)
+{
+    out->n = 0;
+    out->columns = kl_arena_array(&args->arena, check->n_columns + 1, sizeof *out->columns);
+    if (!out->columns) return kl_fail_nomem(err);
+    for (size_t i = 0; i < check->n_columns; i++)
+        if (check->columns[i].is_input && check->columns[i].is_number)
+            out->columns[out->n++] =
+                kl_table_get_numbers(check->table, check->columns[i].name);
+    return KL_OK;
+}
+
+kl_status kl_check_find_replicates(kl_check *check, kl_args *args, kl_error *err)
+{
+    keys by;
+    const size_t n = kl_table_get_n_rows(check->table);
+    const double *target = kl_table_get_numbers(check->table, check->target);
+    const kl_status status = collect_keys(&by, check, args, err);
+    if (status || !target || !by.n) return status;
+    size_t *rows = kl_arena_array(&args->arena, n + 1, sizeof *rows);
+    if (!rows) return kl_fail_nomem(err);
+    const size_t used = usable_rows(rows, &by, target, n);
+    qsort_r(rows, used, sizeof *rows, compare_rows, &by);
+    double squares = 0;
+    for (size_t i = 0, end; i < used; i = end) {
+        double mean = 0;
+        for (end = i; end < used && !compare_rows(&rows[i], &rows[end], &by); end++)
+            mean += log(target[rows[end]]);
+        const size_t count = end - i;
+        if (count < 2) continue;
+        mean /= (double)count;
+        for (size_t k = i; k < end; k++) {
+            const double d = log(target[rows[k]]) - mean;
+            squares += d * d;
+        }
+        check->replicate_groups++;
+        check->replicate_rows += count;
+    }
+    const size_t freedom = check->replicate_rows - check->replicate_groups;
+    if (freedom) check->replicate_sd = sqrt(squares / (double)freedom);
+    return KL_OK;
+}
+
+static int compare_doubles(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Median; sorts the values. */
+static double median(double *values, size_t n)
+{
+    qsort(values, n, sizeof *values, compare_doubles);
+    return n % 2 ? values[n / 2] : 0.5 * (values[n / 2 - 1] + values[n / 2]);
+}
+
+/* z of each value, in place; all zero if more than half are equal. */
+static kl_status standardise(double *values, size_t n, kl_args *args, kl_error *err)
+{
+    double *work = kl_arena_doubles(&args->arena, n + 1);
+    if (!work) return kl_fail_nomem(err);
+    if (!n) return KL_OK;
+    memcpy(work, values, n * sizeof *work);
+    const double middle = median(work, n);
+    for (size_t i = 0; i < n; i++) work[i] = fabs(values[i] - middle);
+    const double sd = mad_to_sd * median(work, n);
+    for (size_t i = 0; i < n; i++) values[i] = sd > 0 ? (values[i] - middle) / sd : 0;
+    return KL_OK;
+}
+
+/* Residuals of a quick fit, one per row of the table; `made` false if it cannot be had. */
+static kl_status residuals_of(double *values, bool *made, const kl_check *check,
+                              const kl_law *judge, kl_args *args, kl_error *err)
+{
+    kl_fit_options opt = kl_fit_options_default();
+    kl_law *law = NULL;
+    kl_fit *fit = NULL;
+    const size_t n = kl_table_get_n_rows(check->table);
+    *made = false;
+    opt.bootstrap = 0;
+    opt.profile = false;
+    opt.threads = args->fit.threads;
+    kl_status status = kl_law_copy(&law, judge, err);
+    if (!status) status = kl_law_set_target(law, check->target, err);
+    if (!status) status = kl_source_resolve(law, check->table, err);
+    if (!status) status = kl_fit_run(&fit, check->table, law, &opt, err);
+    if (!status && kl_fit_get_n_residuals(fit) == n) {
+        memcpy(values, kl_fit_get_residuals(fit), n * sizeof *values);
+        *made = true;
+    }
+    kl_fit_free(fit);
+    kl_law_free(law);
+    /* a table that cannot be fitted is what check is for: only memory is a failure */
+    return status == KL_E_NOMEM || status == KL_E_CANCELLED ? status : KL_OK;
+}
+
+static kl_status report_outliers(kl_check *check, kl_args *args, kl_error *err)
+{
+    kl_text lines = {0};
+    enum { MOST_NAMED = 10 };
+    if (!check->n_outliers) return KL_OK;
+    for (size_t i = 0; i < check->n_outliers && i < MOST_NAMED; i++)
+        kl_text_addf(&lines, "%s%ld", i ? ", " : "", check->outliers[i].line);
+    if (check->n_outliers > MOST_NAMED) kl_text_add(&lines, ", ...");
+    const kl_status status =
+        lines.failed ? kl_fail_nomem(err)
+                     : kl_check_problem(check, args, err,
+                                        "%zu row%s far from %s: line%s %s", check->n_outliers,
+                                        check->n_outliers == 1 ? " is" : "s are",
+                                        check->judge ? check->judge : "the others",
+                                        check->n_outliers == 1 ? "" : "s", lines.data);
+    kl_text_free(&lines);
+    return status;
+}
+
+kl_status kl_check_find_outliers(kl_check *check, const kl_law *judge, kl_args *args,
+                                 kl_error *err)
+{
+    const size_t n = kl_table_get_n_rows(check->table);
+    const double *target = kl_table_get_numbers(check->table, check->target);
+    bool made = false;
+    if (!target) return KL_OK;
+    for (size_t i = 0; i < n; i++)
+        if (!(target[i] > 0)) return KL_OK; /* said already; logarithms would not do */
+    double *values = kl_arena_doubles(&args->arena, n + 1);
+    check->outliers = kl_arena_array(&args->arena, n + 1, sizeof *check->outliers);
+    if (!values || !check->outliers) return kl_fail_nomem(err);
+    kl_status status = KL_OK;
+    if (judge) status = residuals_of(values, &made, check, judge, args, err);
+    if (made) check->judge = kl_arena_strdup(&args->arena, kl_law_get_name(judge));
+    for (size_t i = 0; i < n && !made; i++) values[i] = log(target[i]);
+    if (!status) status = standardise(values, n, args, err);
+    for (size_t i = 0; i < n && !status; i++)
+        if (fabs(values[i]) > far_in_sd)
+            check->outliers[check->n_outliers++] = (kl_check_outlier){
+                .line = kl_table_get_line(check->table, i), .target = target[i],
+                .z = values[i]};
+    return status ? status : report_outliers(check, args, err);
+}

@@ -1,0 +1,294 @@
+/* cmd_predict.c - kleiber predict: what a fit says at points. */
+#include "cli/cli_output.h"
+#include "cli/cli_points.h"
+#include "cli/cli_source.h"
+#include "cli/cli_verbs.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_POINTS = 10000000 };
+
+/* One NAME=VALUE,VALUE,... of the command line. */
+typedef struct axis {
+    const char *name;
+    const char **values;
+    size_t n;
+} axis;
+
+static kl_status read_axis(axis *out, const char *operand, kl_args *args, kl_error *err)
+{
+    const char *equals = strchr(operand, '=');
+    const char **unused;
+    memset(out, 0, sizeof *out);
+    out->name = kl_arena_strndup(&args->arena, operand, (size_t)(equals - operand));
+    if (!out->name) return kl_fail_nomem(err);
+    if (!*out->name || !equals[1])
+        return kl_fail(err, KL_E_USAGE, "'%s' is not NAME=VALUE", operand);
+    return kl_args_pairs(&out->values, &unused, &out->n, equals + 1, operand, args, err);
+}
+
+static const axis *find_axis(const axis *axes, size_t n, const char *name)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!strcmp(axes[i].name, name)) return &axes[i];
+    return NULL;
+}
+
+/* Every axis must be an input or an index of the law, and the other way round. */
+static kl_status check_axes(const axis *axes, size_t n_axes, const kl_law *law,
+                            kl_error *err)
+{
+    const size_t n_inputs = kl_law_get_n_inputs(law), n_indices = kl_law_get_n_indices(law);
+    for (size_t i = 0; i < n_inputs + n_indices; i++) {
+        const char *name = i < n_inputs ? kl_law_get_input(law, i)->name
+                                        : kl_law_get_index(law, i - n_inputs);
+        if (!find_axis(axes, n_axes, name))
+            return kl_fail(err, KL_E_USAGE, "missing argument: %s=VALUE, an input of law '%s'",
+                           name, kl_law_get_name(law));
+    }
+    for (size_t a = 0; a < n_axes; a++) {
+        bool known = false;
+        for (size_t i = 0; i < n_inputs; i++)
+            known = known || !strcmp(axes[a].name, kl_law_get_input(law, i)->name);
+        for (size_t i = 0; i < n_indices; i++)
+            known = known || !strcmp(axes[a].name, kl_law_get_index(law, i));
+        if (!known)
+            return kl_fail(err, KL_E_USAGE, "law '%s' has no input '%s'",
+                           kl_law_get_name(law), axes[a].name);
+        if (find_axis(axes, a, axes[a].name))
+            return kl_fail(err, KL_E_USAGE, "'%s' is given twice (list values as %s=1B,7B)",
+                           axes[a].name, axes[a].name);
+    }
+    return KL_OK;
+}
+
+/* Column of numbers or categories of the product of all axes, the last fastest. */
+static kl_status add_column(kl_table *t, const axis *axes, size_t n_axes, size_t which,
+                            size_t n_points, bool is_category, kl_error *err)
+{
+    const axis *a = &axes[which];
+    size_t repeat = 1;
+    for (size_t i = which + 1; i < n_axes; i++) repeat *= axes[i].n;
+    const char **texts = calloc(n_points, sizeof *texts);
+    double *numbers = calloc(n_points, sizeof *numbers);
+    kl_status status = texts && numbers ? KL_OK : kl_fail_nomem(err);
+    for (size_t i = 0; i < n_points && !status; i++) {
+        texts[i] = a->values[i / repeat % a->n];
+        if (!is_category) status = kl_args_number(&numbers[i], texts[i], a->name, err);
+    }
+    if (!status && is_category)
+        status = kl_table_add_categories(t, a->name, texts, err);
+    else if (!status)
+        status = kl_table_add_numbers(t, a->name, numbers, err);
+    free(texts);
+    free(numbers);
+    return status;
+}
+
+/* The grid that the axes span, as a table. */
+static kl_status table_of_axes(kl_table **out, const axis *axes, size_t n_axes,
+                               const kl_law *law, kl_error *err)
+{
+    size_t n_points = 1;
+    for (size_t a = 0; a < n_axes; a++) {
+        if (axes[a].n > MAX_POINTS / n_points)
+            return kl_fail(err, KL_E_USAGE, "more than %d points", MAX_POINTS);
+        n_points *= axes[a].n;
+    }
+    kl_status status = kl_table_new(out, n_points, "command line", err);
+    for (size_t a = 0; a < n_axes && !status; a++) {
+        bool is_category = false;
+        for (size_t i = 0; i < kl_law_get_n_indices(law); i++)
+            is_category = is_category || !strcmp(axes[a].name, kl_law_get_index(law, i));
+        status = add_column(*out, axes, n_axes, a, n_points, is_category, err);
+    }
+    if (status) {
+        kl_table_free(*out);
+        *out = NULL;
+    }
+    return status;
+}
+
+/* Operands: the fit's file (without '='), and axes. */
+static kl_status split_operands(const char **path, axis **axes, size_t *n_axes,
+                                kl_args *args, kl_error *err)
+{
+    *path = NULL;
+    *n_axes = 0;
+    *axes = kl_arena_array(&args->arena, args->operands.n + 1, sizeof **axes);
+    if (!*axes) return kl_fail_nomem(err);
+    for (size_t i = 0; i < args->operands.n; i++) {
+        const char *word = args->operands.items[i];
+        if (strchr(word, '=')) {
+            const kl_status status = read_axis(&(*axes)[(*n_axes)++], word, args, err);
+            if (status) return status;
+        } else if (*path) {
+            return kl_fail(err, KL_E_USAGE, "unexpected argument '%s' (a point is NAME=VALUE)",
+                           word);
+        } else {
+            *path = word;
+        }
+    }
+    if (args->points && *n_axes)
+        return kl_fail(err, KL_E_USAGE, "give either --points or NAME=VALUE, not both");
+    return KL_OK;
+}
+
+static kl_status read_points(kl_points *out, const axis *axes, size_t n_axes,
+                             const kl_fit *fit, const kl_args *args, kl_error *err)
+{
+    kl_table *table = NULL;
+    const kl_law *law = kl_fit_get_law(fit);
+    kl_status status;
+    if (args->points) {
+        status = kl_table_read(&table, args->points, &args->table, err);
+        if (!status)
+            status = kl_source_drop_worst(table, kl_law_get_target(law)->name, args, err);
+    } else {
+        status = check_axes(axes, n_axes, law, err);
+        if (!status) status = table_of_axes(&table, axes, n_axes, law, err);
+    }
+    if (!status) status = kl_points_from_table(out, fit, table, err);
+    kl_table_free(table);
+    return status;
+}
+
+/* Lines of warnings: points far out, then those of the fit itself. */
+static void add_warnings(json_t *warnings, const kl_points *points, const kl_fit *fit,
+                         double far)
+{
+    size_t n_far = 0, worst = 0;
+    char line[256];
+    for (size_t i = 0; i < points->n; i++) {
+        if (!(points->predictions[i].decades > far)) continue;
+        if (!n_far || points->predictions[i].decades > points->predictions[worst].decades)
+            worst = i;
+        n_far++;
+    }
+    if (n_far) {
+        const kl_prediction *p = &points->predictions[worst];
+        const kl_law *law = kl_fit_get_law(fit);
+        snprintf(line, sizeof line, "%zu of %zu points lie more than %g decades beyond the "
+                 "data (%s by up to %.1f): the law is not tested there",
+                 n_far, points->n, far, kl_law_get_input(law, p->worst_input)->name,
+                 p->decades);
+        kl_json_append(warnings, kl_json_string(line));
+    }
+    for (size_t i = 0; i < kl_fit_get_n_warnings(fit); i++) {
+        snprintf(line, sizeof line, "fit: %s", kl_fit_get_warning(fit, i));
+        kl_json_append(warnings, kl_json_string(line));
+    }
+}
+
+static const char *warning_text(const void *object, size_t i)
+{
+    return json_string_value(json_array_get(object, i));
+}
+
+static void text_answer(kl_text *out, const kl_args *args, const kl_points *points,
+                        const kl_fit *fit, double level, const json_t *warnings)
+{
+    const kl_law *law = kl_fit_get_law(fit);
+    char title[256];
+    const bool intervals = points->n && !isnan(points->predictions[0].ci_lo);
+    snprintf(title, sizeof title, "%s = %s", kl_law_get_target(law)->name,
+             kl_law_get_text(law));
+    kl_output_heading(out, args, title);
+    kl_points_text(out, points, fit);
+    if (intervals) kl_text_addf(out, "  %g%% intervals", 100 * level);
+    if (kl_law_get_target(law)->unit)
+        kl_text_addf(out, "%s%s in %s", intervals ? "; " : "  ",
+                     kl_law_get_target(law)->name, kl_law_get_target(law)->unit);
+    if (intervals || kl_law_get_target(law)->unit) kl_text_add(out, "\n");
+    kl_output_warnings(out, args, warning_text, json_array_size(warnings), warnings);
+}
+
+static kl_status answer(kl_args *args, kl_text *out, const kl_points *points,
+                        const kl_fit *fit, double level, kl_error *err)
+{
+    json_t *warnings = json_array();
+    kl_status status = KL_OK;
+    add_warnings(warnings, points, fit, args->far);
+    if (args->format == KL_FORMAT_JSON) {
+        json_t *all = kl_output_schema("predict"), *law = json_object();
+        kl_json_set(law, "name", kl_json_string(kl_law_get_name(kl_fit_get_law(fit))));
+        kl_json_set(law, "formula", kl_json_string(kl_law_get_text(kl_fit_get_law(fit))));
+        kl_json_set(all, "law", law);
+        kl_json_set(all, "level", kl_json_number(level));
+        kl_json_set(all, "points", kl_points_json(points, fit));
+        kl_json_set(all, "warnings", json_incref(warnings));
+        status = kl_output_json(out, all, err);
+    } else if (args->format == KL_FORMAT_CSV) {
+        kl_points_csv(out, points, fit);
+    } else if (kl_output_wants_text(args)) {
+        text_answer(out, args, points, fit, level, warnings);
+    }
+    json_decref(warnings);
+    return status;
+}
+
+static kl_status run(kl_args *args, kl_text *out, kl_error *err)
+{
+    const char *path;
+    axis *axes;
+    size_t n_axes;
+    kl_fit *fit = NULL;
+    kl_points points = {0};
+    kl_predict_options opt = kl_predict_options_default();
+    if (!isnan(args->level)) opt.level = args->level;
+    opt.far = args->far;
+    kl_status status = split_operands(&path, &axes, &n_axes, args, err);
+    if (!status) {
+        const char **names = kl_arena_array(&args->arena, n_axes + 1, sizeof *names);
+        for (size_t i = 0; names && i < n_axes; i++) names[i] = axes[i].name;
+        status = names ? kl_source_fit(&fit, path, names, n_axes, args, err)
+                       : kl_fail_nomem(err);
+    }
+    if (!status) status = read_points(&points, axes, n_axes, fit, args, err);
+    if (!status) status = kl_points_predict(&points, fit, &opt, err);
+    if (!status) {
+        const double level = isnan(args->level) ? kl_fit_get_summary(fit).level : args->level;
+        status = answer(args, out, &points, fit, level, err);
+    }
+    kl_points_free(&points);
+    kl_fit_free(fit);
+    return status;
+}
+
+static const kl_option own_options[] = {
+    {.name = "points", .letter = 'p', .kind = KL_OPTION_TEXT, .field = KL_FIELD(points),
+     .argument = "TABLE", .about = "predict at the rows of a table, compare if it has the target"},
+    {.name = "level", .kind = KL_OPTION_NUMBER, .field = KL_FIELD(level), .argument = "P",
+     .lo = 0.5, .hi = 0.999, .about = "level of the intervals (default: the fit's)"},
+    {.name = "far", .kind = KL_OPTION_NUMBER, .field = KL_FIELD(far), .argument = "DECADES",
+     .hi = 300, .about = "distance beyond the data that calls for a warning"},
+};
+static const kl_option_group own_group = {"Points", own_options, KL_COUNT_OF(own_options)};
+
+static const kl_example examples[] = {
+    {"kleiber predict fit.json N=70B D=1.4T", "one point"},
+    {"kleiber predict fit.json N=1B,7B,70B D=1T,2T --csv", "the grid of all six, as CSV"},
+    {"kleiber predict fit.json --points larger.csv", "the rows of a table, against its loss"},
+    {"kleiber predict --law chinchilla@besiroglu2024 N=70B D=1.4T", "a published fit"},
+};
+
+const kl_verb kl_verb_predict = {
+    .name = "predict",
+    .summary = "predict from a fit, or from a published one",
+    .usage = "[FIT.json] [NAME=VALUE...]",
+    .max_operands = SIZE_MAX,
+    .options = {&own_group, &kl_group_law, &kl_group_fix, &kl_group_table, &kl_group_format,
+                &kl_group_output, &kl_group_general},
+    .run = run,
+    .reads_stdin = true,
+    .examples = examples,
+    .n_examples = KL_COUNT_OF(examples),
+    .about = "Each point gets the law's value at the fitted parameters, an interval from the "
+             "parameters' uncertainty (the bootstrap draws), a wider one for the outcome of a "
+             "single run, and its distance beyond the data in decades.\n\nSeveral values of a "
+             "name, as in N=1B,7B, span a grid. With --points the table is read with the same "
+             "options as by kleiber fit.",
+};
