@@ -40,7 +40,7 @@ static size_t count_levels(const kl_fit *fit, const kl_law_parameter *p)
     return p->index ? fit->levels[index_number(fit->law, p->index)].n : 1;
 }
 
-static const kl_fit_parameter unknown_parameter(void)
+static kl_fit_parameter unknown_parameter(void)
 {
     return (kl_fit_parameter){
         .value = NAN, .se = NAN, .ci_lo = NAN, .ci_hi = NAN, .bootstrap_lo = NAN,

@@ -1,0 +1,104 @@
+/* curvature.c - sandwich covariance with a smoothed curvature. */
+#include "fit/curvature.h"
+
+#include "fit/dense.h"
+#include "fit/order.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Half-width of the band in which rows count towards the curvature. */
+static double band(const double *r, size_t n, double threshold, double *scratch)
+{
+    for (size_t i = 0; i < n; i++) scratch[i] = fabs(r[i]);
+    const double sd = 1.4826 * kl_order_median(scratch, n);
+    return fmax(threshold, 1.06 * sd * pow((double)n, -0.2));
+}
+
+/* Gram matrix with each row weighted by `weight`. */
+static void weighted_gram(const kl_problem *p, const kl_coords *c, const double *x,
+                          const double *weight, double *gradient, double *gram,
+                          kl_work *work)
+{
+    static const kl_loss squares = {HUGE_VAL, 1, 1, 1};
+    kl_problem q = *p;
+    q.weight = weight;
+    kl_problem_value(&q, &squares, c, x, &(kl_slopes){gradient, NULL, gram}, work);
+}
+
+/* B by groups: the sum of outer products of the groups' gradients. */
+static void grouped_scores(const kl_problem *p, const kl_loss *loss, const kl_coords *c,
+                           const double *x, const int32_t *group, size_t n_groups,
+                           double *weight, double *gradient, double *b, kl_work *work)
+{
+    const size_t n = c->n;
+    kl_problem q = *p;
+    q.weight = weight;
+    memset(b, 0, n * n * sizeof *b);
+    for (size_t g = 0; g < n_groups; g++) {
+        for (size_t i = 0; i < p->n_rows; i++)
+            weight[i] = (size_t)group[i] == g ? (p->weight ? p->weight[i] : 1) : 0;
+        kl_problem_value(&q, loss, c, x, &(kl_slopes){gradient, NULL, NULL}, work);
+        for (size_t i = 0; i < n; i++)
+            for (size_t j = 0; j < n; j++) b[i * n + j] += gradient[i] * gradient[j];
+    }
+}
+
+/* Ratio of the extreme eigenvalues of the matrix with its diagonal scaled to 1. */
+static double condition_of(const double *gram, size_t n, double *a, double *w, double *v)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++)
+            a[i * n + j] = gram[i * n + j] / sqrt(gram[i * n + i] * gram[j * n + j]);
+    kl_dense_eigen(a, n, w, v);
+    return w[0] > 0 ? w[n - 1] / w[0] : HUGE_VAL;
+}
+
+kl_status kl_curvature_find(kl_curvature *out, kl_arena *arena, const kl_problem *p,
+                            const kl_loss *loss, const kl_coords *c, const double *x,
+                            const double *r, const int32_t *group, size_t n_groups,
+                            kl_work *work, kl_error *err)
+{
+    const size_t n = c->n, rows = p->n_rows;
+    *out = (kl_curvature){NULL, NAN, NAN};
+    if (n == 0) return KL_OK;
+    double *weight = kl_arena_doubles(arena, rows), *scores = kl_arena_doubles(arena, rows);
+    double *gradient = kl_arena_doubles(arena, n), *w = kl_arena_doubles(arena, n);
+    double *h = kl_arena_doubles(arena, n * n), *b = kl_arena_doubles(arena, n * n);
+    double *inverse = kl_arena_doubles(arena, n * n), *t = kl_arena_doubles(arena, n * n);
+    const bool ok = weight && scores && gradient && w && h && b && inverse && t;
+    if (!ok) return kl_fail_nomem(err);
+    weighted_gram(p, c, x, p->weight, gradient, h, work);
+    out->condition = condition_of(h, n, b, w, t);
+    const double width = band(r, rows, loss->threshold, scores);
+    const double share = isinf(width) ? 1 : loss->threshold / width;
+    double curvature = 0, variance = 0;
+    for (size_t i = 0; i < rows; i++) {
+        const double wi = p->weight ? p->weight[i] : 1, slope = kl_loss_slope(loss, r[i]);
+        weight[i] = fabs(r[i]) <= width ? wi * share * kl_loss_side(loss, r[i]) : 0;
+        scores[i] = wi * wi * slope * slope;
+        curvature += weight[i];
+        variance += scores[i];
+    }
+    out->factor = variance / curvature;
+    weighted_gram(p, c, x, weight, gradient, h, work);
+    if (group)
+        grouped_scores(p, loss, c, x, group, n_groups, weight, gradient, b, work);
+    else
+        weighted_gram(p, c, x, scores, gradient, b, work);
+    if (!kl_dense_inverse(h, n, inverse)) return KL_OK;
+    const double units = (double)(group ? n_groups : rows);
+    const double spare = units > (double)n ? units / (units - (double)n) : 1;
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++) {
+            t[i * n + j] = 0;
+            for (size_t k = 0; k < n; k++) t[i * n + j] += inverse[i * n + k] * b[k * n + j];
+        }
+    out->covariance = kl_arena_doubles(arena, n * n);
+    if (!out->covariance) return kl_fail_nomem(err);
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++)
+            for (size_t k = 0; k < n; k++)
+                out->covariance[i * n + j] += spare * t[i * n + k] * inverse[k * n + j];
+    return KL_OK;
+}
