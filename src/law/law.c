@@ -236,7 +236,8 @@ const kl_law_published *kl_law_get_chosen(const kl_law *law)
     return law->chosen ? &law->published[law->chosen - 1] : NULL;
 }
 
-kl_status kl_unit_factor(double *factor, const char *from, const char *to, kl_error *err)
+kl_status kl_unit_factor(double *factor, const char *from, const char *to,
+                         kl_error *err)
 {
     return kl_unit_convert_factor(factor, from, to, err);
 }

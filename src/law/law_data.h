@@ -21,7 +21,7 @@ struct kl_law {
     size_t n_indices;
     kl_law_published *published;
     size_t n_published;
-    size_t chosen;    /* place of the published fit that was asked for + 1; 0: none */
+    size_t chosen;     /* place of the published fit that was asked for + 1; 0: none */
     bool from_formula; /* its names get their roles in kl_law_resolve() */
     bool resolved;
 };
@@ -36,8 +36,8 @@ kl_status kl_law_collect_indices(kl_law *law, kl_error *err);
 kl_status kl_law_from_formula(kl_law **out, const char *text, kl_error *err);
 
 /**
- * Range, scale and start range for a parameter about which nothing is said, from the way
- * the formula uses its name (docs/laws.md, "What may be left out").
+ * Range, scale and start range for a parameter about which nothing is said, from the
+ * way the formula uses its name (docs/laws.md, "What may be left out").
  * @param[out] p lo, hi, scale, start_lo, start_hi are set
  */
 void kl_law_guess_parameter(kl_law_parameter *p, const kl_formula *formula,

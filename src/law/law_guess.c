@@ -1,9 +1,10 @@
 /*
  * law_guess.c - where to search for a parameter about which nothing is said.
  *
- * The formula tells: an exponent is of order one and may have either sign; what multiplies
- * or divides is a positive size of unknown magnitude. Walks the tree from the root down,
- * which is the order of the node array backwards, and marks how each node is used.
+ * The formula tells: an exponent is of order one and may have either sign; what
+ * multiplies or divides is a positive size of unknown magnitude. Walks the tree from
+ * the root down, which is the order of the node array backwards, and marks how each
+ * node is used.
  */
 #include "law/law_data.h"
 
@@ -25,7 +26,8 @@ static bool is_constant(const kl_formula *f, uint32_t node)
 }
 
 /* Use of argument k of a node that is itself used as `use`. */
-static unsigned argument_use(const kl_formula *f, const kl_node *node, int k, unsigned use)
+static unsigned argument_use(const kl_formula *f, const kl_node *node, int k,
+                             unsigned use)
 {
     const bool deep = use & (USE_EXPONENT | USE_INSIDE);
     switch (node->op) {

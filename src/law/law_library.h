@@ -1,4 +1,4 @@
-/* law_library.h - the files compiled into the library (cmake/embed.cmake writes the arrays). */
+/* law_library.h - the files that cmake/embed.cmake compiles into the library. */
 #ifndef KL_LAW_LIBRARY_H
 #define KL_LAW_LIBRARY_H
 

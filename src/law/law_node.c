@@ -34,7 +34,8 @@ kl_status kl_node_fail_key(const kl_reader *r, const kl_yaml *node, kl_status co
 {
     va_list args;
     va_start(args, fmt);
-    const kl_status status = fail_at(r, node->key_line, node->key_column, code, fmt, args);
+    const kl_status status =
+        fail_at(r, node->key_line, node->key_column, code, fmt, args);
     va_end(args);
     return status;
 }
@@ -85,8 +86,8 @@ kl_status kl_node_get_word(const char **out, const kl_reader *r, const kl_yaml *
     for (const char *c = word; *c; c++)
         if (!isalnum((unsigned char)*c) && !strchr("_-.", *c))
             return kl_node_fail(r, kl_yaml_get(map, key), KL_E_PARSE,
-                                "'%s' is '%s', not letters, digits, '_', '-' and '.'", key,
-                                word);
+                                "'%s' is '%s', not letters, digits, '_', '-' and '.'",
+                                key, word);
     *out = word;
     return KL_OK;
 }
@@ -99,7 +100,8 @@ kl_status kl_node_get_unit(const char **out, const kl_reader *r, const kl_yaml *
     if (status || !text) return status;
     kl_error why = {0};
     status = kl_unit_require(out, text, &why);
-    return status ? kl_node_fail(r, kl_yaml_get(map, key), status, "%s", why.msg) : KL_OK;
+    return status ? kl_node_fail(r, kl_yaml_get(map, key), status, "%s", why.msg)
+                  : KL_OK;
 }
 
 kl_status kl_node_number(double *out, const kl_reader *r, const kl_yaml *node,
@@ -111,7 +113,8 @@ kl_status kl_node_number(double *out, const kl_reader *r, const kl_yaml *node,
     if (!kl_number_parse(node->text, strlen(node->text), &value) || isnan(value))
         return kl_node_fail(r, node, KL_E_PARSE, "'%s' is not a number", node->text);
     if (!infinite && !isfinite(value))
-        return kl_node_fail(r, node, KL_E_PARSE, "'%s' is not a finite number", node->text);
+        return kl_node_fail(r, node, KL_E_PARSE, "'%s' is not a finite number",
+                            node->text);
     *out = value;
     return KL_OK;
 }
@@ -126,8 +129,8 @@ kl_status kl_node_interval(double *lo, double *hi, const kl_reader *r,
     if (!status) status = kl_node_number(&to, r, node->last, infinite);
     if (status) return status;
     if (!(from < to))
-        return kl_node_fail(r, node, KL_E_PARSE, "'%s': %s is not less than %s", node->key,
-                            node->first->text, node->last->text);
+        return kl_node_fail(r, node, KL_E_PARSE, "'%s': %s is not less than %s",
+                            node->key, node->first->text, node->last->text);
     *lo = from;
     *hi = to;
     return KL_OK;

@@ -1,4 +1,4 @@
-/* law_node.h - typed values out of a YAML tree; every refusal names file, line, column. */
+/* law_node.h - typed values out of a YAML tree; refusals name line and column. */
 #ifndef KL_LAW_NODE_H
 #define KL_LAW_NODE_H
 
@@ -29,8 +29,8 @@ kl_status kl_node_check_keys(const kl_reader *r, const kl_yaml *node, const char
 /** The value of a key must be a list. */
 kl_status kl_node_check_list(const kl_reader *r, const kl_yaml *node);
 
-/** Set *out to the text of map[key], which lives as long as the tree; an absent key leaves
- * it as it is. Empty text is refused. */
+/** Set *out to the text of map[key], which lives as long as the tree; an absent key
+ * leaves it as it is. Empty text is refused. */
 kl_status kl_node_get_text(const char **out, const kl_reader *r, const kl_yaml *map,
                            const char *key);
 

@@ -1,7 +1,7 @@
 /* law_open.c - from a spec to a law: built-in name, file, or formula.
  *
- * What a spec is can be told from its text alone, so that a file that happens to lie in the
- * working folder never changes the meaning of a command. */
+ * What a spec is can be told from its text alone, so that a file that happens to lie in
+ * the working folder never changes the meaning of a command. */
 #include "law/law_data.h"
 #include "law/law_library.h"
 #include "law/yaml.h"
@@ -35,8 +35,8 @@ static bool is_name(const char *s, size_t n)
     return true;
 }
 
-/* Length of the part before the '@' of "law@fit" or "file.yaml@fit"; all of a spec without
- * a fit. */
+/* Length of the part before the '@' of "law@fit" or "file.yaml@fit"; all of a spec
+ * without a fit. */
 static size_t base_length(const char *spec)
 {
     const size_t n = strlen(spec);
@@ -65,9 +65,10 @@ static kl_status unknown_fit(const kl_law *law, const char *fit, kl_error *err)
                      p->label ? p->label : "");
     }
     const kl_status status =
-        known.failed ? kl_fail_nomem(err)
-                     : kl_fail(err, KL_E_USAGE, "law '%s' has no published fit '%s' (has: %s)",
-                               law->name, fit, known.data);
+        known.failed
+            ? kl_fail_nomem(err)
+            : kl_fail(err, KL_E_USAGE, "law '%s' has no published fit '%s' (has: %s)",
+                      law->name, fit, known.data);
     kl_text_free(&known);
     return status;
 }
@@ -107,11 +108,13 @@ static kl_status unknown_law(const char *name, kl_error *err)
     if (known.failed)
         status = kl_fail_nomem(err);
     else if (near)
-        status = kl_fail(err, KL_E_USAGE, "unknown law '%s'; did you mean '%s'?", name, near);
+        status = kl_fail(err, KL_E_USAGE, "unknown law '%s'; did you mean '%s'?", name,
+                         near);
     else
-        status = kl_fail(err, KL_E_USAGE,
-                         "unknown law '%s' (known: %s; or give a file 'my.yaml' or a formula)",
-                         name, known.data);
+        status = kl_fail(
+            err, KL_E_USAGE,
+            "unknown law '%s' (known: %s; or give a file 'my.yaml' or a formula)", name,
+            known.data);
     kl_text_free(&known);
     return status;
 }

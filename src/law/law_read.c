@@ -17,9 +17,9 @@ static const char *const law_keys[] = {
     "inputs", "parameters", "reference", "alias",   "published", NULL};
 static const char *const target_keys[] = {"name", "unit", "about", NULL};
 static const char *const input_keys[] = {"unit", "about", NULL};
-static const char *const parameter_keys[] = {"range", "scale",   "start", "grid", "grid_ln",
-                                             "unit",  "about", "index", NULL};
-static const char *const published_keys[] = {"source", "label", "data",
+static const char *const parameter_keys[] = {
+    "range", "scale", "start", "grid", "grid_ln", "unit", "about", "index", NULL};
+static const char *const published_keys[] = {"source", "label",  "data",
                                              "note",   "values", NULL};
 
 static bool is_input(const kl_law *law, const char *name)
@@ -74,8 +74,8 @@ static kl_status read_choice(size_t *out, const kl_reader *r, const kl_yaml *map
 static kl_status read_residual(kl_law *law, const kl_reader *r, const kl_yaml *root)
 {
     size_t choice = 0;
-    const kl_status status =
-        read_choice(&choice, r, root, "residual", (const char *const[]){"log", "linear"});
+    const kl_status status = read_choice(&choice, r, root, "residual",
+                                         (const char *const[]){"log", "linear"});
     law->residual = choice ? KL_RESIDUAL_LINEAR : KL_RESIDUAL_LOG;
     return status;
 }
@@ -89,9 +89,9 @@ static kl_status read_target(kl_law *law, const kl_reader *r, const kl_yaml *roo
     if (!status) status = kl_node_get_unit(&law->target.unit, r, node, "unit");
     if (!status) status = kl_node_get_text(&law->target.about, r, node, "about");
     if (!status && occurs(law->formula, law->target.name))
-        status = kl_node_fail(r, node, KL_E_PARSE,
-                              "the target '%s' occurs in its own formula",
-                              law->target.name);
+        status =
+            kl_node_fail(r, node, KL_E_PARSE,
+                         "the target '%s' occurs in its own formula", law->target.name);
     return status;
 }
 
@@ -118,7 +118,8 @@ static kl_status read_inputs(kl_law *law, const kl_reader *r, const kl_yaml *roo
     return KL_OK;
 }
 
-static kl_status read_scale(kl_law_parameter *p, const kl_reader *r, const kl_yaml *node)
+static kl_status read_scale(kl_law_parameter *p, const kl_reader *r,
+                            const kl_yaml *node)
 {
     size_t choice = p->scale == KL_SCALE_LOG;
     const kl_status status =
@@ -128,7 +129,8 @@ static kl_status read_scale(kl_law_parameter *p, const kl_reader *r, const kl_ya
     return status;
 }
 
-static kl_status read_range(kl_law_parameter *p, const kl_reader *r, const kl_yaml *node)
+static kl_status read_range(kl_law_parameter *p, const kl_reader *r,
+                            const kl_yaml *node)
 {
     const kl_yaml *range = kl_yaml_get(node, "range");
     if (!range) return KL_OK;
@@ -136,26 +138,29 @@ static kl_status read_range(kl_law_parameter *p, const kl_reader *r, const kl_ya
     if (status) return status;
     if (p->scale == KL_SCALE_LOG && !(p->lo >= 0))
         return kl_node_fail(r, range, KL_E_PARSE,
-                            "range of '%s' goes below 0, but its scale is log", p->name);
+                            "range of '%s' goes below 0, but its scale is log",
+                            p->name);
     p->start_lo = fmax(p->start_lo, p->lo);
     p->start_hi = fmin(p->start_hi, p->hi);
     return KL_OK;
 }
 
-static kl_status read_start(kl_law_parameter *p, const kl_reader *r, const kl_yaml *node)
+static kl_status read_start(kl_law_parameter *p, const kl_reader *r,
+                            const kl_yaml *node)
 {
     const kl_yaml *start = kl_yaml_get(node, "start");
     if (!start) {
         if (p->start_lo < p->start_hi) return KL_OK;
-        return kl_node_fail_key(r, node, KL_E_PARSE,
-                                "parameter '%s' needs 'start: [LOW, HIGH]' for its range",
-                                p->name);
+        return kl_node_fail_key(
+            r, node, KL_E_PARSE,
+            "parameter '%s' needs 'start: [LOW, HIGH]' for its range", p->name);
     }
-    const kl_status status = kl_node_interval(&p->start_lo, &p->start_hi, r, start, false);
+    const kl_status status =
+        kl_node_interval(&p->start_lo, &p->start_hi, r, start, false);
     if (status) return status;
     if (!(p->start_lo >= p->lo && p->start_hi <= p->hi))
-        return kl_node_fail(r, start, KL_E_PARSE, "start of '%s' is not within its range",
-                            p->name);
+        return kl_node_fail(r, start, KL_E_PARSE,
+                            "start of '%s' is not within its range", p->name);
     if (p->scale == KL_SCALE_LOG && !(p->start_lo > 0))
         return kl_node_fail(r, start, KL_E_PARSE,
                             "start of '%s' must be above 0: its scale is log", p->name);
@@ -164,17 +169,18 @@ static kl_status read_start(kl_law_parameter *p, const kl_reader *r, const kl_ya
 
 static kl_status read_grid(kl_law_parameter *p, const kl_reader *r, const kl_yaml *node)
 {
-    const kl_yaml *plain = kl_yaml_get(node, "grid"), *logs = kl_yaml_get(node, "grid_ln");
+    const kl_yaml *plain = kl_yaml_get(node, "grid"),
+                  *logs = kl_yaml_get(node, "grid_ln");
     const kl_yaml *grid = plain ? plain : logs;
     if (!grid) return KL_OK;
     if (plain && logs)
-        return kl_node_fail_key(r, logs, KL_E_PARSE, "both 'grid' and 'grid_ln' for '%s'",
-                                p->name);
+        return kl_node_fail_key(r, logs, KL_E_PARSE,
+                                "both 'grid' and 'grid_ln' for '%s'", p->name);
     kl_status status = kl_node_check_list(r, grid);
     if (status) return status;
     if (!grid->n || grid->n > MAX_GRID)
-        return kl_node_fail(r, grid, KL_E_PARSE, "'%s' must have 1 to %d values", grid->key,
-                            MAX_GRID);
+        return kl_node_fail(r, grid, KL_E_PARSE, "'%s' must have 1 to %d values",
+                            grid->key, MAX_GRID);
     double *values = kl_arena_array(r->arena, grid->n, sizeof *values);
     if (!values) return kl_fail_nomem(r->err);
     size_t n = 0;
@@ -202,8 +208,8 @@ static kl_status read_index(kl_law_parameter *p, const kl_law *law, const kl_rea
                         "the formula does not say '%s[%s]'", p->name, index);
 }
 
-static kl_status read_parameter(kl_law_parameter *p, const kl_law *law, const kl_reader *r,
-                                const kl_yaml *node)
+static kl_status read_parameter(kl_law_parameter *p, const kl_law *law,
+                                const kl_reader *r, const kl_yaml *node)
 {
     p->name = node->key;
     kl_status status = kl_node_check_keys(r, node, "a parameter", parameter_keys);
@@ -213,7 +219,8 @@ static kl_status read_parameter(kl_law_parameter *p, const kl_law *law, const kl
                                 "'%s' is both an input and a parameter", p->name);
     if (find_name(law->formula, p->name) == kl_formula_get_n_names(law->formula))
         return kl_node_fail_key(r, node, KL_E_PARSE,
-                                "parameter '%s' does not occur in the formula", p->name);
+                                "parameter '%s' does not occur in the formula",
+                                p->name);
     kl_law_guess_parameter(p, law->formula, p->name);
     status = read_scale(p, r, node);
     if (!status) status = read_range(p, r, node);
@@ -230,7 +237,8 @@ static kl_status read_parameters(kl_law *law, const kl_reader *r, const kl_yaml 
     const kl_yaml *node = kl_yaml_get(root, "parameters");
     if (!node) return KL_OK;
     if (node->kind != KL_YAML_MAP)
-        return kl_node_fail(r, node, KL_E_PARSE, "parameters must be 'NAME: {...}' pairs");
+        return kl_node_fail(r, node, KL_E_PARSE,
+                            "parameters must be 'NAME: {...}' pairs");
     law->parameters = kl_arena_array(r->arena, node->n, sizeof *law->parameters);
     if (!law->parameters) return kl_fail_nomem(r->err);
     for (const kl_yaml *child = node->first; child; child = child->next) {
@@ -252,7 +260,8 @@ static kl_status check_names(const kl_law *law, const kl_reader *r, const kl_yam
         known[n_known++] = law->parameters[i].name;
     for (size_t i = 0; i < kl_formula_get_n_names(law->formula); i++) {
         const char *name = kl_formula_get_name(law->formula, i);
-        if (is_input(law, name) || find_parameter(law, name) < law->n_parameters) continue;
+        if (is_input(law, name) || find_parameter(law, name) < law->n_parameters)
+            continue;
         const char *near = kl_text_nearest(name, known, n_known);
         return kl_node_fail(r, kl_yaml_get(root, "formula"), KL_E_PARSE,
                             "'%s' in the formula is neither an input nor a parameter"
@@ -267,7 +276,8 @@ static kl_status read_values(double *values, const kl_law *law, const kl_reader 
                              const kl_yaml *node)
 {
     if (node->kind != KL_YAML_MAP || !node->n)
-        return kl_node_fail(r, node, KL_E_PARSE, "values must be 'PARAMETER: number' pairs");
+        return kl_node_fail(r, node, KL_E_PARSE,
+                            "values must be 'PARAMETER: number' pairs");
     for (size_t i = 0; i < law->n_parameters; i++) values[i] = NAN;
     for (const kl_yaml *child = node->first; child; child = child->next) {
         const size_t i = find_parameter(law, child->key);
@@ -276,9 +286,10 @@ static kl_status read_values(double *values, const kl_law *law, const kl_reader 
                                     child->key);
         const kl_law_parameter *p = &law->parameters[i];
         if (p->index)
-            return kl_node_fail_key(r, child, KL_E_PARSE,
-                                    "'%s' has one value per '%s': it can't be published",
-                                    p->name, p->index);
+            return kl_node_fail_key(
+                r, child, KL_E_PARSE,
+                "'%s' has one value per '%s': it can't be published", p->name,
+                p->index);
         const kl_status status = kl_node_number(&values[i], r, child, false);
         if (status) return status;
         if (!(values[i] >= p->lo && values[i] <= p->hi))
@@ -293,8 +304,8 @@ static bool same_text(const char *a, const char *b)
     return a && b ? !strcmp(a, b) : a == b;
 }
 
-static kl_status read_published(kl_law_published *p, const kl_law *law, const kl_reader *r,
-                                const kl_yaml *node)
+static kl_status read_published(kl_law_published *p, const kl_law *law,
+                                const kl_reader *r, const kl_yaml *node)
 {
     kl_status status = kl_node_check_keys(r, node, "a published fit", published_keys);
     if (!status) status = kl_node_get_word(&p->source, r, node, "source");
@@ -308,16 +319,17 @@ static kl_status read_published(kl_law_published *p, const kl_law *law, const kl
                             given ? "source" : "values");
     for (const kl_law_published *old = law->published; old < p; old++)
         if (same_text(old->source, p->source) && same_text(old->label, p->label))
-            return kl_node_fail(r, node, KL_E_PARSE,
-                                "a second fit '%s%s%s': give each its own label", p->source,
-                                p->label ? ":" : "", p->label ? p->label : "");
+            return kl_node_fail(
+                r, node, KL_E_PARSE, "a second fit '%s%s%s': give each its own label",
+                p->source, p->label ? ":" : "", p->label ? p->label : "");
     double *values = kl_arena_array(r->arena, law->n_parameters, sizeof *values);
     if (!values) return kl_fail_nomem(r->err);
     p->values = values;
     return read_values(values, law, r, given);
 }
 
-static kl_status read_all_published(kl_law *law, const kl_reader *r, const kl_yaml *root)
+static kl_status read_all_published(kl_law *law, const kl_reader *r,
+                                    const kl_yaml *root)
 {
     const kl_yaml *node = kl_yaml_get(root, "published");
     if (!node) return KL_OK;
@@ -351,8 +363,9 @@ static kl_status read_cost(kl_law *law, const kl_reader *r, const kl_yaml *root)
     status = kl_node_formula(&cost, r, node);
     for (size_t i = 0; !status && i < kl_formula_get_n_names(cost); i++)
         if (!is_input(law, kl_formula_get_name(cost, i)))
-            status = kl_node_fail(r, node, KL_E_PARSE, "'%s' in the cost is not an input",
-                                  kl_formula_get_name(cost, i));
+            status =
+                kl_node_fail(r, node, KL_E_PARSE, "'%s' in the cost is not an input",
+                             kl_formula_get_name(cost, i));
     kl_formula_free(cost);
     return status;
 }
@@ -380,8 +393,8 @@ static kl_status read_law(kl_law *law, const kl_reader *r, const kl_yaml *root)
     return status;
 }
 
-kl_status kl_law_parse(kl_law **out, const char *yaml, size_t n_bytes, const char *origin,
-                       kl_error *err)
+kl_status kl_law_parse(kl_law **out, const char *yaml, size_t n_bytes,
+                       const char *origin, kl_error *err)
 {
     *out = NULL;
     kl_law *law = kl_law_new();

@@ -1,4 +1,4 @@
-/* law_resolve.c - laws made from a formula alone, and what names mean beside a table. */
+/* law_resolve.c - laws made from a formula alone; what names mean beside a table. */
 #include "law/law_data.h"
 
 #include "base/text.h"
@@ -52,21 +52,23 @@ static kl_status missing_column(const kl_law *law, const char *name, const char 
     const kl_status status =
         list.failed
             ? kl_fail_nomem(err)
-            : kl_fail(err, KL_E_USAGE,
-                      "law '%s' needs a column '%s'%s%s%s; name it with --map %s=COLUMN "
-                      "(columns: %s)",
-                      law->name, name, unit ? " (" : "", unit ? unit : "", unit ? ")" : "",
-                      name, list.data);
+            : kl_fail(
+                  err, KL_E_USAGE,
+                  "law '%s' needs a column '%s'%s%s%s; name it with --map %s=COLUMN "
+                  "(columns: %s)",
+                  law->name, name, unit ? " (" : "", unit ? unit : "", unit ? ")" : "",
+                  name, list.data);
     kl_text_free(&list);
     return status;
 }
 
 static kl_status two_roles(const char *name, kl_error *err)
 {
-    return kl_fail(err, KL_E_USAGE,
-                   "'%s' is both a column and a parameter of the law; rename the column with "
-                   "--map NEW=%s",
-                   name, name);
+    return kl_fail(
+        err, KL_E_USAGE,
+        "'%s' is both a column and a parameter of the law; rename the column with "
+        "--map NEW=%s",
+        name, name);
 }
 
 static kl_status check_columns(const kl_law *law, const char *const *columns,
@@ -77,12 +79,12 @@ static kl_status check_columns(const kl_law *law, const char *const *columns,
             return two_roles(law->parameters[i].name, err);
     for (size_t i = 0; i < law->n_inputs; i++)
         if (!is_among(columns, n_columns, law->inputs[i].name))
-            return missing_column(law, law->inputs[i].name, law->inputs[i].unit, columns,
-                                  n_columns, err);
+            return missing_column(law, law->inputs[i].name, law->inputs[i].unit,
+                                  columns, n_columns, err);
     for (size_t i = 0; i < law->n_indices; i++)
         if (!is_among(columns, n_columns, law->indices[i]))
-            return missing_column(law, law->indices[i], "a category", columns, n_columns,
-                                  err);
+            return missing_column(law, law->indices[i], "a category", columns,
+                                  n_columns, err);
     return KL_OK;
 }
 
@@ -97,7 +99,8 @@ static kl_status assign_roles(kl_law *law, const char *const *columns, size_t n_
     law->n_inputs = law->n_parameters = 0;
     if (!law->inputs || !law->parameters) return kl_fail_nomem(err);
     for (size_t i = 0; i < n; i++) {
-        const char *name = kl_formula_get_name(f, i), *index = kl_formula_get_index(f, i);
+        const char *name = kl_formula_get_name(f, i),
+                   *index = kl_formula_get_index(f, i);
         const bool column = is_among(columns, n_columns, name);
         if (column && index) return two_roles(name, err);
         if (!strcmp(name, law->target.name))
@@ -123,7 +126,7 @@ static bool has_power(const kl_formula *f)
     return false;
 }
 
-/* True if the formula is a straight line or plane in its parameters, found by compiling. */
+/* True if the formula is a straight line or plane in its parameters. */
 static kl_status is_affine(bool *out, const kl_law *law, kl_error *err)
 {
     kl_arena arena = {0};
@@ -133,8 +136,10 @@ static kl_status is_affine(bool *out, const kl_law *law, kl_error *err)
     bool *linear = kl_arena_array(&arena, n, sizeof *linear);
     kl_status status = symbols && linear ? KL_OK : kl_fail_nomem(err);
     for (size_t i = 0; !status && i < law->n_inputs; i++)
-        symbols[i] = (kl_symbol){
-            .name = law->inputs[i].name, .kind = KL_SYMBOL_INPUT, .slot = i, .n_levels = 1};
+        symbols[i] = (kl_symbol){.name = law->inputs[i].name,
+                                 .kind = KL_SYMBOL_INPUT,
+                                 .slot = i,
+                                 .n_levels = 1};
     for (size_t i = 0; !status && i < law->n_parameters; i++)
         symbols[law->n_inputs + i] = (kl_symbol){.name = law->parameters[i].name,
                                                  .kind = KL_SYMBOL_PARAMETER,
@@ -142,7 +147,8 @@ static kl_status is_affine(bool *out, const kl_law *law, kl_error *err)
                                                  .n_levels = 1};
     if (!status) status = kl_program_new(&program, law->formula, symbols, n, err);
     if (!status)
-        *out = kl_program_get_linear(program, linear) == kl_program_get_n_leaves(program);
+        *out =
+            kl_program_get_linear(program, linear) == kl_program_get_n_leaves(program);
     kl_program_free(program);
     kl_arena_free(&arena);
     return status;

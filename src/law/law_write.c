@@ -97,7 +97,8 @@ kl_status kl_law_to_yaml(char **out, const kl_law *law, kl_error *err)
 {
     *out = NULL;
     if (!law->resolved)
-        return kl_fail(err, KL_E_USAGE, "the names of law '%s' have no roles yet", law->text);
+        return kl_fail(err, KL_E_USAGE, "the names of law '%s' have no roles yet",
+                       law->text);
     kl_text t = {0};
     kl_text_addf(&t, "name: %s", law->name);
     add_text(&t, "\n", "title", law->title);
@@ -116,7 +117,8 @@ kl_status kl_law_to_yaml(char **out, const kl_law *law, kl_error *err)
     if (law->n_inputs) kl_text_add(&t, "inputs:\n");
     for (size_t i = 0; i < law->n_inputs; i++) add_input(&t, &law->inputs[i]);
     if (law->n_parameters) kl_text_add(&t, "parameters:\n");
-    for (size_t i = 0; i < law->n_parameters; i++) add_parameter(&t, &law->parameters[i]);
+    for (size_t i = 0; i < law->n_parameters; i++)
+        add_parameter(&t, &law->parameters[i]);
     if (law->n_published) kl_text_add(&t, "published:\n");
     for (size_t i = 0; i < law->n_published; i++)
         add_published(&t, law, &law->published[i]);

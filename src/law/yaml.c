@@ -31,17 +31,19 @@ static kl_status refuse(const struct builder *b, const yaml_event_t *event,
                         const char *why)
 {
     const long line = line_of(event), column = column_of(event);
-    return kl_fail_at(b->err, KL_E_PARSE, line, column, "%s:%ld:%ld: %s", b->origin, line,
-                      column, why);
+    return kl_fail_at(b->err, KL_E_PARSE, line, column, "%s:%ld:%ld: %s", b->origin,
+                      line, column, why);
 }
 
-static kl_status refuse_key(const struct builder *b, const kl_yaml *key, const char *why)
+static kl_status refuse_key(const struct builder *b, const kl_yaml *key,
+                            const char *why)
 {
-    return kl_fail_at(b->err, KL_E_PARSE, key->line, key->column, "%s:%ld:%ld: key '%s' %s",
-                      b->origin, key->line, key->column, key->text, why);
+    return kl_fail_at(b->err, KL_E_PARSE, key->line, key->column,
+                      "%s:%ld:%ld: key '%s' %s", b->origin, key->line, key->column,
+                      key->text, why);
 }
 
-/* Positions inside a scalar can be told only if it stands in the file letter by letter. */
+/* Places inside a scalar are known only if it stands in the file letter by letter. */
 static void set_in_place(kl_yaml *node, const yaml_event_t *event)
 {
     const yaml_mark_t *from = &event->start_mark, *to = &event->end_mark;
@@ -67,7 +69,8 @@ static kl_status new_scalar(kl_yaml *node, struct builder *b, const yaml_event_t
 
 static kl_status take_key(struct builder *b, kl_yaml *node, const yaml_event_t *event)
 {
-    if (node->kind != KL_YAML_SCALAR) return refuse(b, event, "a key must be a plain text");
+    if (node->kind != KL_YAML_SCALAR)
+        return refuse(b, event, "a key must be a plain text");
     const kl_yaml *map = b->open[b->depth - 1];
     for (const kl_yaml *old = map->first; old; old = old->next)
         if (!strcmp(old->key, node->text)) return refuse_key(b, node, "appears twice");
@@ -99,12 +102,14 @@ static kl_status attach(struct builder *b, kl_yaml *node, const yaml_event_t *ev
     return KL_OK;
 }
 
-static kl_status add_node(struct builder *b, kl_yaml_kind kind, const yaml_event_t *event,
-                          bool anchored)
+static kl_status add_node(struct builder *b, kl_yaml_kind kind,
+                          const yaml_event_t *event, bool anchored)
 {
     if (anchored)
-        return refuse(b, event, "anchors and tags ('&', '!') are not part of law files");
-    if (++b->n_nodes > KL_YAML_MAX_NODES) return refuse(b, event, "too many keys and values");
+        return refuse(b, event,
+                      "anchors and tags ('&', '!') are not part of law files");
+    if (++b->n_nodes > KL_YAML_MAX_NODES)
+        return refuse(b, event, "too many keys and values");
     kl_yaml *node = kl_arena_alloc(b->arena, sizeof *node);
     if (!node) return kl_fail_nomem(b->err);
     node->kind = kind;
@@ -125,7 +130,8 @@ static kl_status take_event(struct builder *b, const yaml_event_t *event)
 {
     switch (event->type) {
     case YAML_DOCUMENT_START_EVENT:
-        if (b->document) return refuse(b, event, "a second document ('---') in the file");
+        if (b->document)
+            return refuse(b, event, "a second document ('---') in the file");
         b->document = true;
         return KL_OK;
     case YAML_ALIAS_EVENT:
@@ -139,7 +145,8 @@ static kl_status take_event(struct builder *b, const yaml_event_t *event)
                             event->data.sequence_start.tag);
     case YAML_MAPPING_START_EVENT:
         return add_node(b, KL_YAML_MAP, event,
-                        event->data.mapping_start.anchor || event->data.mapping_start.tag);
+                        event->data.mapping_start.anchor ||
+                            event->data.mapping_start.tag);
     case YAML_SEQUENCE_END_EVENT:
     case YAML_MAPPING_END_EVENT:
         b->depth--;
@@ -159,11 +166,11 @@ static kl_status syntax_error(const struct builder *b, const yaml_parser_t *pars
     const long line = (long)parser->problem_mark.line + 1;
     const long column = (long)parser->problem_mark.column + 1;
     if (parser->context && parser->context_mark.line + 1 != (size_t)line)
-        return kl_fail_at(b->err, KL_E_PARSE, line, column, "%s:%ld:%ld: %s %s of line %zu",
-                          b->origin, line, column, problem, parser->context,
-                          parser->context_mark.line + 1);
-    return kl_fail_at(b->err, KL_E_PARSE, line, column, "%s:%ld:%ld: %s", b->origin, line,
-                      column, problem);
+        return kl_fail_at(b->err, KL_E_PARSE, line, column,
+                          "%s:%ld:%ld: %s %s of line %zu", b->origin, line, column,
+                          problem, parser->context, parser->context_mark.line + 1);
+    return kl_fail_at(b->err, KL_E_PARSE, line, column, "%s:%ld:%ld: %s", b->origin,
+                      line, column, problem);
 }
 
 kl_status kl_yaml_parse(const kl_yaml **out, kl_arena *arena, const char *text,

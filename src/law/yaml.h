@@ -1,6 +1,7 @@
 /*
  * yaml.h - YAML text as a tree that remembers where everything stood. The plain part of
- * YAML only: one document, no anchors, aliases, tags or duplicate keys; keys are scalars.
+ * YAML only: one document, no anchors, aliases, tags or duplicate keys; keys are
+ * scalars.
  */
 #ifndef KL_LAW_YAML_H
 #define KL_LAW_YAML_H
@@ -22,14 +23,14 @@ typedef enum kl_yaml_kind { KL_YAML_SCALAR, KL_YAML_LIST, KL_YAML_MAP } kl_yaml_
 /* A value; children form a list in the order of the file. Belongs to the arena. */
 typedef struct kl_yaml {
     kl_yaml_kind kind;
-    long line, column;           /* 1-based, of the value */
-    const char *text;            /* scalar: its text */
-    bool in_place;               /* scalar: the text stands in the file as it is here, */
-    long text_column;            /*         on one line, from this column */
-    size_t n;                    /* children */
+    long line, column; /* 1-based, of the value */
+    const char *text;  /* scalar: its text */
+    bool in_place;     /* scalar: the text stands in the file as it is here, */
+    long text_column;  /*         on one line, from this column */
+    size_t n;          /* children */
     struct kl_yaml *first, *last; /* children */
-    struct kl_yaml *next;        /* sibling */
-    const char *key;             /* in a map: the key of this value */
+    struct kl_yaml *next;         /* sibling */
+    const char *key;              /* in a map: the key of this value */
     long key_line, key_column;
 } kl_yaml;
 

@@ -1,4 +1,4 @@
-/* test_law.c - the law library: every built-in law, specs, roles of names, round trips. */
+/* test_law.c - the law library: built-in laws, specs, roles of names, round trips. */
 #include "support/check.h"
 
 #include "base/text.h"
@@ -18,8 +18,8 @@ static kl_law *open_law(const char *spec)
     return law;
 }
 
-/* Value at one row and, if wanted, the derivatives by every name: all names of the law are
- * made parameters, inputs first. */
+/* Value at one row and, if wanted, the derivatives by every name: all names of the law
+ * are made parameters, inputs first. */
 static double evaluate(const kl_law *law, const double *names, double *gradient)
 {
     static _Alignas(64) double value[KL_BLOCK], by_leaf[MAX_NAMES * KL_BLOCK];
@@ -54,7 +54,8 @@ static double evaluate(const kl_law *law, const double *names, double *gradient)
     return value[0];
 }
 
-/* All names by value: inputs 1e9, parameters as published, or a third into their starts. */
+/* All names by value: inputs 1e9, parameters as published, or a third into their
+ * starts. */
 static void typical(double *names, const kl_law *law, const kl_law_published *published)
 {
     const size_t n_inputs = kl_law_get_n_inputs(law);
@@ -79,9 +80,10 @@ static void check_gradient(const kl_law *law, const kl_law_published *published)
     const double value = evaluate(law, names, gradient);
     assert_true(isfinite(value));
     for (size_t i = 0; i < n; i++) {
-        /* Central differences with a relative step h: truncation about h^2, rounding about
-         * eps/h of the value; h = eps^(1/3) = 6e-6 balances them at 4e-11 and 1e-7 of the
-         * value leaves room for third derivatives up to a thousand times larger. */
+        /* Central differences with a relative step h: truncation about h^2, rounding
+         * about eps/h of the value; h = eps^(1/3) = 6e-6 balances them at 4e-11 and
+         * 1e-7 of the value leaves room for third derivatives up to a thousand times
+         * larger. */
         const double at = names[i], h = 6e-6 * fabs(at);
         names[i] = at + h;
         const double above = evaluate(law, names, NULL);
@@ -206,9 +208,11 @@ static void check_optimum(const char *spec, double flops, double n_opt, double d
 static void test_chinchilla_optimum(void **state)
 {
     (void)state;
-    /* at the budget of Chinchilla itself: reference figures recomputed from the papers */
+    /* at the budget of Chinchilla itself: reference figures recomputed from the papers
+     * */
     check_optimum("chinchilla@besiroglu2024", 5.88e23, 7.302e10, 1.342e12, 18.38);
-    check_optimum("chinchilla@hoffmann2022:unrounded", 5.88e23, 4.074e10, 2.405e12, 59.04);
+    check_optimum("chinchilla@hoffmann2022:unrounded", 5.88e23, 4.074e10, 2.405e12,
+                  59.04);
 }
 
 static void test_chinchilla_grid(void **state)
@@ -231,7 +235,8 @@ static void test_kaplan_limits(void **state)
     kl_law *law = open_law("kaplan@kaplan2020");
     double names[MAX_NAMES];
     typical(names, law, kl_law_get_chosen(law));
-    const double inf = 1e60; /* as good as unlimited: the rest is below 1e-4 of an ulp */
+    const double inf =
+        1e60; /* as good as unlimited: the rest is below 1e-4 of an ulp */
     names[0] = 1.3e9;
     names[1] = inf;
     check_close("L(N)", evaluate(law, names, NULL), pow(8.8e13 / 1.3e9, 0.076), 1e-14);
@@ -269,8 +274,10 @@ static void test_overtraining_on_the_papers_runs(void **state)
     kl_error err = {0};
     kl_table_options opt = kl_table_options_default();
     opt.map = "N=params,D=tokens";
-    check_ok("runs", kl_table_read(&runs, test_data_path("overtraining-testbed/runs.csv"),
-                                   &opt, &err), err);
+    check_ok("runs",
+             kl_table_read(&runs, test_data_path("overtraining-testbed/runs.csv"), &opt,
+                           &err),
+             err);
     const double *N, *D, *loss, *multiplier;
     const int32_t *corpus;
     check_ok("N", kl_table_require_numbers(&N, runs, "N", &err), err);
@@ -283,16 +290,18 @@ static void test_overtraining_on_the_papers_runs(void **state)
     typical(names, law, kl_law_get_chosen(law));
     int found = 0;
     for (size_t i = 0; i < kl_table_get_n_rows(runs); i++) {
-        if (strcmp(kl_table_get_level(runs, "corpus", (size_t)corpus[i]), "rpj")) continue;
+        if (strcmp(kl_table_get_level(runs, "corpus", (size_t)corpus[i]), "rpj"))
+            continue;
         const bool over = N[i] > 1.4e9 && N[i] < 1.5e9 && multiplier[i] == 32;
         const bool large = N[i] > 6e9 && multiplier[i] == 1;
         if (!over && !large) continue;
         names[0] = N[i];
         names[1] = D[i];
         const double error = fabs(evaluate(law, names, NULL) / loss[i] - 1) * 100;
-        /* gadre2024: 0.7 % for both; digits from a recomputation by SciPy's curve_fit */
-        check_near(over ? "1.4B, M = 640" : "6.9B, M = 20", error, over ? 0.7103 : 0.7320,
-                   1e-4);
+        /* gadre2024: 0.7 % for both; digits from a recomputation by SciPy's curve_fit
+         * */
+        check_near(over ? "1.4B, M = 640" : "6.9B, M = 20", error,
+                   over ? 0.7103 : 0.7320, 1e-4);
         found++;
     }
     assert_int_equal(found, 2);
@@ -348,7 +357,8 @@ static void test_specs(void **state)
     check_open_fails("chinchila", KL_E_USAGE, "did you mean 'chinchilla'?");
     check_open_fails("zebra", KL_E_USAGE, "known: bnsl-1, ");
     check_open_fails("zebra", KL_E_USAGE, "chinchilla, chinchilla-overtraining, ");
-    check_open_fails("chinchilla@me2020", KL_E_USAGE, "has: besiroglu2024, hoffmann2022:un");
+    check_open_fails("chinchilla@me2020", KL_E_USAGE,
+                     "has: besiroglu2024, hoffmann2022:un");
     check_open_fails("chinchilla@", KL_E_USAGE, "has: besiroglu2024");
     check_open_fails("chinchilla@hoffmann", KL_E_USAGE, "no published fit 'hoffmann'");
     check_open_fails("power@me", KL_E_USAGE, "law 'power' has no published fits");
@@ -433,9 +443,10 @@ static void test_resolve_says_how_to_map(void **state)
     kl_error err = {0};
     const char *const raw[] = {"params", "D", "loss"};
     check_fails("map", kl_law_resolve(law, raw, 3, &err), KL_E_USAGE);
-    check_contains("map", err.msg,
-                   "law 'chinchilla' needs a column 'N' (parameters); name it with --map "
-                   "N=COLUMN (columns: 'params', 'D', 'loss')");
+    check_contains(
+        "map", err.msg,
+        "law 'chinchilla' needs a column 'N' (parameters); name it with --map "
+        "N=COLUMN (columns: 'params', 'D', 'loss')");
     const char *const clash[] = {"N", "D", "alpha"};
     check_fails("clash", kl_law_resolve(law, clash, 3, &err), KL_E_USAGE);
     check_contains("clash", err.msg, "'alpha' is both a column and a parameter");
@@ -452,7 +463,8 @@ static void test_unit_factor(void **state)
     (void)state;
     double factor;
     kl_error err = {0};
-    check_ok("unit", kl_unit_factor(&factor, "bits per token", "nats/token", &err), err);
+    check_ok("unit", kl_unit_factor(&factor, "bits per token", "nats/token", &err),
+             err);
     check_near("bit", factor, 0.693147180559945, 1e-15); /* ln 2, to its 15 digits */
     check_fails("kind", kl_unit_factor(&factor, "tokens", "bytes", &err), KL_E_UNIT);
 }

@@ -1,4 +1,4 @@
-/* test_law_bad.c - malformed law files: each is refused at the right place, with the remedy. */
+/* test_law_bad.c - malformed law files: each refused at the right place. */
 #include "support/check.h"
 
 #include "base/text.h"
@@ -35,8 +35,8 @@ static char *replace(int line, const char *with)
 }
 
 struct bad {
-    int line;         /* to be replaced ... */
-    const char *with; /* ... by this */
+    int line;            /* to be replaced ... */
+    const char *with;    /* ... by this */
     const char *message; /* how the message must begin */
 };
 
@@ -44,14 +44,19 @@ struct bad {
 static const struct bad bads[] = {
     /* keys */
     {2, "titel: T", "t:2:1: unknown key 'titel' in a law; did you mean 'title'?"},
-    {2, "paramters: {}", "t:2:1: unknown key 'paramters' in a law; did you mean 'parameters'?"},
+    {2, "paramters: {}",
+        "t:2:1: unknown key 'paramters' in a law; did you mean 'parameters'?"},
     {2, "zebra: 1", "t:2:1: unknown key 'zebra' in a law"},
     {2, "name: u", "t:2:1: key 'name' appears twice"},
     {6, "  N: {unit: parameters, unit: tokens}", "t:6:25: key 'unit' appears twice"},
-    {6, "  N: {units: parameters}", "t:6:7: unknown key 'units' in an input; did you mean 'unit'?"},
-    {4, "target: {nam: loss}", "t:4:10: unknown key 'nam' in target; did you mean 'name'?"},
-    {8, "  E: {rnage: [0, 1]}", "t:8:7: unknown key 'rnage' in a parameter; did you mean 'range'?"},
-    {12, "  - {sourc: me}", "t:12:6: unknown key 'sourc' in a published fit; did you mean 'source'?"},
+    {6, "  N: {units: parameters}",
+        "t:6:7: unknown key 'units' in an input; did you mean 'unit'?"},
+    {4, "target: {nam: loss}",
+        "t:4:10: unknown key 'nam' in target; did you mean 'name'?"},
+    {8, "  E: {rnage: [0, 1]}",
+        "t:8:7: unknown key 'rnage' in a parameter; did you mean 'range'?"},
+    {12, "  - {sourc: me}",
+        "t:12:6: unknown key 'sourc' in a published fit; did you mean 'source'?"},
     {1, "title: T2", "t:2:1: key 'title' appears twice"},
     {1, "about: x", "t:1:1: key 'name' is missing"},
     {3, "about: x", "t:1:1: key 'formula' is missing"},
@@ -65,17 +70,22 @@ static const struct bad bads[] = {
     {2, "reference: a b", "t:2:12: 'reference' is 'a b'"},
     {2, "residual: cubic", "t:2:11: 'residual' is 'cubic', not 'log' or 'linear'"},
     /* formula */
-    {3, "formula: \"E + A/N^a + lgo(N)\"", "t:3:23: unknown function 'lgo'; did you mean 'log'?"},
+    {3, "formula: \"E + A/N^a + lgo(N)\"",
+        "t:3:23: unknown function 'lgo'; did you mean 'log'?"},
     {3, "formula: E + A/N^a + lgo(N)", "t:3:22: unknown function 'lgo'"},
     {3, "formula: \"E + \\x41/N^a + lgo(N)\"", "t:3:10: formula:1:"},
-    {3, "formula: |\n  E + A/N^a +\n  lgo(N)", "t:3:10: formula:2:1: unknown function 'lgo'"},
+    {3, "formula: |\n  E + A/N^a +\n  lgo(N)",
+        "t:3:10: formula:2:1: unknown function 'lgo'"},
     {3, "formula: \"E + A/N^\"", "t:3:19: "},
     {3, "formula: [E]", "t:3:10: 'formula' must be a text"},
     {3, "formula: \"E + A/N^a < 3\"", "t:3:10: a law can't be a comparison"},
-    {3, "formula: \"E + A/N^alpha\"", "t:10:3: parameter 'a' does not occur in the formula"},
-    {3, "formula: \"E + A/N^a + Aa\"", "t:3:10: 'Aa' in the formula is neither an input nor a parameter"},
+    {3, "formula: \"E + A/N^alpha\"",
+        "t:10:3: parameter 'a' does not occur in the formula"},
+    {3, "formula: \"E + A/N^a + Aa\"",
+        "t:3:10: 'Aa' in the formula is neither an input nor a parameter"},
     {3, "formula: \"E + A*a\"", "t:6:3: input 'N' does not occur in the formula"},
-    {3, "formula: \"loss + E + A/N^a\"", "t:4:9: the target 'loss' occurs in its own formula"},
+    {3, "formula: \"loss + E + A/N^a\"",
+        "t:4:9: the target 'loss' occurs in its own formula"},
     {2, "cost: \"6*N*D\"", "t:2:7: 'D' in the cost is not an input"},
     {2, "cost: \"6*N*\"", "t:2:1"},
     /* target and inputs */
@@ -96,12 +106,16 @@ static const struct bad bads[] = {
     {8, "  E: {range: [0, nan]}", "t:8:18: 'nan' is not a number"},
     {8, "  E: {range: [zero, 1]}", "t:8:15: 'zero' is not a number"},
     {8, "  E: {range: [[0], 1]}", "t:8:15: a number is expected here"},
-    {8, "  E: {range: [-1, 1], scale: log}", "t:8:14: range of 'E' goes below 0, but its scale is log"},
+    {8, "  E: {range: [-1, 1], scale: log}",
+        "t:8:14: range of 'E' goes below 0, but its scale is log"},
     {8, "  E: {start: [1, inf]}", "t:8:18: 'inf' is not a finite number"},
     {8, "  E: {start: [2, 1]}", "t:8:14: 'start': 2 is not less than 1"},
-    {8, "  E: {start: [0, 1]}", "t:8:14: start of 'E' must be above 0: its scale is log"},
-    {8, "  E: {range: [0, 1], start: [0.5, 2]}", "t:8:29: start of 'E' is not within its range"},
-    {8, "  E: {range: [1e7, 1e8]}", "t:8:3: parameter 'E' needs 'start: [LOW, HIGH]' for its range"},
+    {8, "  E: {start: [0, 1]}",
+        "t:8:14: start of 'E' must be above 0: its scale is log"},
+    {8, "  E: {range: [0, 1], start: [0.5, 2]}",
+        "t:8:29: start of 'E' is not within its range"},
+    {8, "  E: {range: [1e7, 1e8]}",
+        "t:8:3: parameter 'E' needs 'start: [LOW, HIGH]' for its range"},
     {9, "  A: {grid: []}", "t:9:13: 'grid' must have 1 to 1000 values"},
     {9, "  A: {grid: 3}", "t:9:13: 'grid' must be a list"},
     {9, "  A: {grid: [1, x]}", "t:9:17: 'x' is not a number"},
@@ -117,12 +131,14 @@ static const struct bad bads[] = {
     {12, "  - me", "t:12:5: a published fit must be 'key: value' pairs"},
     {12, "  - {values: {E: 1}}", "t:12:5: a published fit needs 'source'"},
     {12, "  - {source: me}", "t:12:5: a published fit needs 'values'"},
-    {12, "  - {source: me, values: {}}", "t:12:26: values must be 'PARAMETER: number' pairs"},
+    {12, "  - {source: me, values: {}}",
+        "t:12:26: values must be 'PARAMETER: number' pairs"},
     {12, "  - {source: me, values: {F: 1}}", "t:12:27: 'F' is not a parameter"},
     {12, "  - {source: me, values: {E: one}}", "t:12:30: 'one' is not a number"},
     {12, "  - {source: me, values: {E: inf}}", "t:12:30: 'inf' is not a finite number"},
     {12, "  - {source: me, values: {a: 3}}", "t:12:30: 3 is outside the range of 'a'"},
-    {12, "  - {source: a@b, values: {a: 1}}", "t:12:14: 'source' is 'a@b', not letters"},
+    {12, "  - {source: a@b, values: {a: 1}}",
+        "t:12:14: 'source' is 'a@b', not letters"},
     {12, "  - {source: me, values: {a: 1}}\n  - {source: me, values: {a: 2}}",
          "t:13:5: a second fit 'me': give each its own label"},
     /* YAML */
@@ -133,7 +149,8 @@ static const struct bad bads[] = {
     {2, "title: 'T", "t:"},
     {2, "\ttitle: T", "t:2:1: "},
     {2, "title: T\n---\nname: u", "t:3:1: "},
-    {12, "  - {source: [[[[[[[[[[[[[[[[[[[[x]]]]]]]]]]]]]]]]]]]]}", "t:12:27: nested too deeply"},
+    {12, "  - {source: [[[[[[[[[[[[[[[[[[[[x]]]]]]]]]]]]]]]]]]]]}",
+        "t:12:27: nested too deeply"},
     {1, "just a text", "t:"},
 };
 /* clang-format on */
@@ -156,7 +173,8 @@ static bool is_refused(const char *yaml, size_t n, const char *message)
     return false;
 }
 
-static void check_bad(const char *label, const char *yaml, size_t n, const char *message)
+static void check_bad(const char *label, const char *yaml, size_t n,
+                      const char *message)
 {
     if (!is_refused(yaml, n, message)) fail_msg("%s", label);
 }
@@ -220,8 +238,9 @@ static void test_limits(void **state)
 static void test_what_may_be_left_out(void **state)
 {
     (void)state;
-    const char yaml[] = "name: t\nformula: E + A/N^a\ninputs: {N: {}}\n"
-                        "parameters: {E: {}, A: {scale: linear}, a: {range: [0.5, 1]}}\n";
+    const char yaml[] =
+        "name: t\nformula: E + A/N^a\ninputs: {N: {}}\n"
+        "parameters: {E: {}, A: {scale: linear}, a: {range: [0.5, 1]}}\n";
     kl_law *law;
     kl_error err = {0};
     check_ok("short", kl_law_parse(&law, yaml, strlen(yaml), "t", &err), err);
@@ -242,10 +261,8 @@ static void test_what_may_be_left_out(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_good_file_is_good),
-        cmocka_unit_test(test_bad_files),
-        cmocka_unit_test(test_files_that_are_no_yaml),
-        cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_good_file_is_good),      cmocka_unit_test(test_bad_files),
+        cmocka_unit_test(test_files_that_are_no_yaml), cmocka_unit_test(test_limits),
         cmocka_unit_test(test_what_may_be_left_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
