@@ -64,7 +64,8 @@ static bool find_kinked(kl_program *p, const kl_code *code, const kl_id *leaves)
     return ok;
 }
 
-kl_status kl_code_finish(kl_code *code, kl_program *p, const kl_id *leaves, kl_error *err)
+kl_status kl_code_finish(kl_code *code, kl_program *p, const kl_id *leaves,
+                         kl_error *err)
 {
     kl_graph *g = &code->graph;
     const size_t n = p->n_leaves;

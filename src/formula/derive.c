@@ -56,7 +56,8 @@ bool kl_derive_reverse(kl_graph *g, kl_id *gradient, kl_id root, const kl_id *le
     return ok;
 }
 
-void kl_derive_forward(kl_graph *g, kl_id *dot, size_t n, const bool *wanted, kl_id leaf)
+void kl_derive_forward(kl_graph *g, kl_id *dot, size_t n, const bool *wanted,
+                       kl_id leaf)
 {
     const uint64_t mask = g->v[leaf].leaves;
     for (kl_id i = 0; i < n; i++) {

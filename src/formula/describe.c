@@ -36,9 +36,14 @@ static void describe(sink *s, kl_id id, int wanted, int depth)
         snprintf(number, sizeof number, "%.6g", x->value);
         put(s, number);
         return;
-    case KL_OP_INPUT: put(s, s->p->inputs[x->index].name); return;
-    case KL_OP_LEAF: put(s, s->p->leaves[x->index].name); return;
-    default: break;
+    case KL_OP_INPUT:
+        put(s, s->p->inputs[x->index].name);
+        return;
+    case KL_OP_LEAF:
+        put(s, s->p->leaves[x->index].name);
+        return;
+    default:
+        break;
     }
     if (!infix) put(s, row->text);
     if (parens || !row->precedence) put(s, "(");
@@ -51,7 +56,8 @@ static void describe(sink *s, kl_id id, int wanted, int depth)
     if (parens || !row->precedence) put(s, ")");
 }
 
-void kl_describe(char *buf, size_t size, const kl_program *p, const kl_graph *g, kl_id id)
+void kl_describe(char *buf, size_t size, const kl_program *p, const kl_graph *g,
+                 kl_id id)
 {
     sink s = {.buf = buf, .size = size, .p = p, .g = g};
     buf[0] = '\0';

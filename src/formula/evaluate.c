@@ -12,10 +12,11 @@ static size_t scratch_of(const kl_plan *plan)
 size_t kl_program_get_scratch(const kl_program *p, int order)
 {
     size_t most = KL_LANES; /* never 0: callers allocate it */
-    for (size_t v = 0; v < p->n_variants; v++) {
-        const size_t n = scratch_of(&p->variant[v].plan[order]);
-        if (n > most) most = n;
-    }
+    for (size_t v = 0; v < p->n_variants; v++)
+        for (int i = 0; i <= order; i++) { /* enough for a lower order is enough */
+            const size_t n = scratch_of(&p->variant[v].plan[i]);
+            if (n > most) most = n;
+        }
     return most;
 }
 

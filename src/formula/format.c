@@ -107,8 +107,12 @@ static void write_node(writer *w, uint32_t id, int wanted)
 {
     const kl_node *node = &w->f->nodes[id];
     switch (node->op) {
-    case KL_OP_CONST: write_number(w, node->value); break;
-    case KL_OP_LOCAL: write_name(w, w->f->lets[node->index].name); break;
+    case KL_OP_CONST:
+        write_number(w, node->value);
+        break;
+    case KL_OP_LOCAL:
+        write_name(w, w->f->lets[node->index].name);
+        break;
     case KL_OP_NAME: {
         const kl_name *name = &w->f->names[node->index];
         write_name(w, name->name);

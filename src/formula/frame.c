@@ -33,7 +33,8 @@ static kl_frame *new_frame(const kl_program *p, size_t n_rows)
     if (n_rows > SIZE_MAX / 4) goto fail;
     fr->capacity = round_up(n_rows) + KL_LANES;
     if (fr->capacity > SIZE_MAX / 2 / sizeof(double) / n_columns) goto fail;
-    fr->columns = aligned_alloc(64, round_up(n_columns * fr->capacity) * sizeof(double));
+    fr->columns =
+        aligned_alloc(64, round_up(n_columns * fr->capacity) * sizeof(double));
     fr->codes = calloc(p->n_codes * fr->capacity + 1, sizeof *fr->codes);
     if (!fr->columns || !fr->codes) goto fail;
     return fr;
@@ -58,8 +59,8 @@ size_t kl_frame_get_n_rows(const kl_frame *fr)
 /* Rows behind the last repeat it, so that whole lanes can be read. */
 static void pad(kl_frame *fr)
 {
-    const size_t n = fr->n_rows, end = n + KL_LANES < fr->capacity ? n + KL_LANES
-                                                                   : fr->capacity;
+    const size_t n = fr->n_rows,
+                 end = n + KL_LANES < fr->capacity ? n + KL_LANES : fr->capacity;
     for (size_t c = 0; c < fr->code->n_columns; c++) {
         double *column = fr->columns + c * fr->capacity;
         for (size_t i = n; i < end; i++) column[i] = n ? column[n - 1] : 0;
@@ -93,10 +94,10 @@ typedef struct loader {
     kl_frame *fr;
     const kl_code *code;
     const kl_columns *cols;
-    bool *needed;        /* [instructions] */
-    size_t *at;          /* [instructions] place in registers */
-    double *registers;   /* [needed][KL_BLOCK] */
-    bool not_positive;   /* some x in a power x^p is not */
+    bool *needed;      /* [instructions] */
+    size_t *at;        /* [instructions] place in registers */
+    double *registers; /* [needed][KL_BLOCK] */
+    bool not_positive; /* some x in a power x^p is not */
 } loader;
 
 static bool loader_init(loader *ld)
@@ -121,7 +122,8 @@ static bool loader_init(loader *ld)
     ld->registers = aligned_alloc(64, (n + 1) * KL_BLOCK * sizeof(double));
     if (!ld->registers) return false;
     for (kl_id i = 0; i < g->n; i++)
-        for (size_t k = 0; k < KL_BLOCK && ld->needed[i] && g->v[i].op == KL_OP_CONST; k++)
+        for (size_t k = 0; k < KL_BLOCK && ld->needed[i] && g->v[i].op == KL_OP_CONST;
+             k++)
             ld->registers[ld->at[i] + k] = g->v[i].value;
     return true;
 }
@@ -143,7 +145,8 @@ static void load_block(loader *ld, size_t first, size_t n)
         double *y = ld->registers + ld->at[i];
         if (x->op == KL_OP_INPUT) {
             const double *column = ld->cols->numbers[ld->fr->p->inputs[x->index].slot];
-            for (size_t k = 0; k < width; k++) y[k] = column[first + (k < n ? k : n - 1)];
+            for (size_t k = 0; k < width; k++)
+                y[k] = column[first + (k < n ? k : n - 1)];
         } else {
             kl_ops[x->op].vv(width, y, ld->registers + ld->at[x->arg[0]],
                              ld->registers + ld->at[x->arg[1]],
@@ -166,10 +169,9 @@ static void list_inputs(char *buf, size_t size, const loader *ld, const bool *ma
     buf[0] = '\0';
     for (kl_id i = 0; i <= last && length < size; i++) {
         if (!marks[i] || g->v[i].op != KL_OP_INPUT) continue;
-        length += (size_t)snprintf(buf + length, size - length, "%s%.60s = %.9g",
-                                   length ? ", " : "",
-                                   ld->fr->p->inputs[g->v[i].index].name,
-                                   ld->registers[ld->at[i] + k]);
+        length += (size_t)snprintf(
+            buf + length, size - length, "%s%.60s = %.9g", length ? ", " : "",
+            ld->fr->p->inputs[g->v[i].index].name, ld->registers[ld->at[i] + k]);
     }
 }
 
@@ -183,8 +185,8 @@ static kl_status fail_not_finite(const loader *ld, kl_id i, size_t first, size_t
     kl_describe(part, sizeof part, ld->fr->p, &ld->code->graph, i);
     list_inputs(inputs, sizeof inputs, ld, marks, i, k);
     free(marks);
-    return kl_fail_at(err, KL_E_DOMAIN, (long)(first + k) + 1, 0, "'%s' is not finite: %s",
-                      part, inputs);
+    return kl_fail_at(err, KL_E_DOMAIN, (long)(first + k) + 1, 0,
+                      "'%s' is not finite: %s", part, inputs);
 }
 
 /* The first row, and in it the innermost part, that every evaluation needs and that is not

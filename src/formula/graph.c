@@ -58,7 +58,8 @@ static bool equal(const kl_instr *x, const kl_instr *y)
 static size_t find_place(const kl_graph *g, const kl_instr *in)
 {
     size_t i = hash(in) & (g->table_room - 1);
-    while (g->table[i] && !equal(&g->v[g->table[i]], in)) i = (i + 1) & (g->table_room - 1);
+    while (g->table[i] && !equal(&g->v[g->table[i]], in))
+        i = (i + 1) & (g->table_room - 1);
     return i;
 }
 
@@ -143,8 +144,8 @@ kl_id kl_emit(kl_graph *g, kl_op op, kl_id a, kl_id b, kl_id c)
     bool constant = true;
     for (int i = 0; i < row->arity; i++) constant &= g->v[arg[i]].op == KL_OP_CONST;
     if (constant)
-        return kl_emit_const(g, kl_op_eval(op, g->v[a].value, g->v[b].value,
-                                           g->v[c].value));
+        return kl_emit_const(
+            g, kl_op_eval(op, g->v[a].value, g->v[b].value, g->v[c].value));
     kl_id simpler;
     if (kl_rewrite(g, &simpler, op, a, b, c)) return simpler;
     kl_instr in = {.op = (uint8_t)op, .arg = {a, b, c}};

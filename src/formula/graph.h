@@ -13,7 +13,9 @@
 #include <kleiber/status.h>
 
 enum { KL_ZERO = 0, KL_ONE = 1 }; /* instructions that every graph begins with */
-enum { KL_GRAPH_MAX = 1 << 18 };  /* most instructions of a formula and its derivatives */
+enum {
+    KL_GRAPH_MAX = 1 << 18
+}; /* most instructions of a formula and its derivatives */
 
 enum { KL_READS_DATA = 1, KL_READS_LEAVES = 2 };
 
@@ -32,9 +34,9 @@ typedef struct kl_graph {
     size_t n, room;
     kl_id *table; /* hash table of instructions; KL_ZERO marks a free place */
     size_t table_room;
-    bool wary;       /* powers of data must also be right where data are <= 0 */
-    bool has_powers; /* a power of data was turned into exp(p log x) */
-    bool gating;     /* kl_chain rules multiply by GATE: see derive.c */
+    bool wary;        /* powers of data must also be right where data are <= 0 */
+    bool has_powers;  /* a power of data was turned into exp(p log x) */
+    bool gating;      /* kl_chain rules multiply by GATE: see derive.c */
     kl_status status; /* the first failure; KL_ZERO is emitted from then on */
 } kl_graph;
 

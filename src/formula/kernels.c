@@ -7,33 +7,33 @@
 #include "formula/kernels.h"
 #include "formula/vmath.h"
 
-#define UNARY(name, expression)                                                         \
-    KL_KERNEL void kl_kernel_##name(size_t n, double *restrict y, const double *pa,     \
-                                    const double *pb, const double *pc)                 \
-    {                                                                                   \
-        (void)pb, (void)pc;                                                             \
-        n = n / KL_LANES * KL_LANES;                                                    \
-        for (size_t i = 0; i < n; i++) {                                                \
-            const double a = pa[i];                                                     \
-            y[i] = (expression);                                                        \
-        }                                                                               \
+#define UNARY(name, expression)                                                        \
+    KL_KERNEL void kl_kernel_##name(size_t n, double *restrict y, const double *pa,    \
+                                    const double *pb, const double *pc)                \
+    {                                                                                  \
+        (void)pb, (void)pc;                                                            \
+        n = n / KL_LANES * KL_LANES;                                                   \
+        for (size_t i = 0; i < n; i++) {                                               \
+            const double a = pa[i];                                                    \
+            y[i] = (expression);                                                       \
+        }                                                                              \
     }
 
-#define BINARY_OF(name, at_a, at_b, expression)                                         \
-    KL_KERNEL void kl_kernel_##name(size_t n, double *restrict y, const double *pa,     \
-                                    const double *pb, const double *pc)                 \
-    {                                                                                   \
-        (void)pc;                                                                       \
-        n = n / KL_LANES * KL_LANES;                                                    \
-        for (size_t i = 0; i < n; i++) {                                                \
-            const double a = pa[at_a], b = pb[at_b];                                    \
-            y[i] = (expression);                                                        \
-        }                                                                               \
+#define BINARY_OF(name, at_a, at_b, expression)                                        \
+    KL_KERNEL void kl_kernel_##name(size_t n, double *restrict y, const double *pa,    \
+                                    const double *pb, const double *pc)                \
+    {                                                                                  \
+        (void)pc;                                                                      \
+        n = n / KL_LANES * KL_LANES;                                                   \
+        for (size_t i = 0; i < n; i++) {                                               \
+            const double a = pa[at_a], b = pb[at_b];                                   \
+            y[i] = (expression);                                                       \
+        }                                                                              \
     }
 
-#define BINARY(name, expression)                                                        \
-    BINARY_OF(name, i, i, expression)                                                   \
-    BINARY_OF(name##_vs, i, 0, expression)                                              \
+#define BINARY(name, expression)                                                       \
+    BINARY_OF(name, i, i, expression)                                                  \
+    BINARY_OF(name##_vs, i, 0, expression)                                             \
     BINARY_OF(name##_sv, 0, i, expression)
 
 KL_UNARY_KERNELS(UNARY)
@@ -72,7 +72,7 @@ static double digamma(double x)
     if (x <= 0) return x == floor(x) ? NAN : digamma(1 - x) - pi / tan(pi * x);
     double sum = 0;
     for (; x < SERIES_FROM; x++) sum -= 1 / x;
-    static const double c[] = {1.0 / 12,  -1.0 / 120,      1.0 / 252, -1.0 / 240,
+    static const double c[] = {1.0 / 12,  -1.0 / 120,     1.0 / 252, -1.0 / 240,
                                1.0 / 132, -691.0 / 32760, 1.0 / 12};
     const double z = 1 / (x * x);
     double tail = 0;
@@ -90,7 +90,7 @@ static double trigamma(double x)
     }
     double sum = 0;
     for (; x < SERIES_FROM; x++) sum += 1 / (x * x);
-    static const double b[] = {1.0 / 6,  -1.0 / 30,      1.0 / 42, -1.0 / 30,
+    static const double b[] = {1.0 / 6,  -1.0 / 30,     1.0 / 42, -1.0 / 30,
                                5.0 / 66, -691.0 / 2730, 7.0 / 6}; /* Bernoulli */
     const double z = 1 / (x * x);
     double tail = 0;
@@ -105,8 +105,8 @@ void kl_kernel_digamma(size_t n, double *restrict y, const double *pa, const dou
     for (size_t i = 0; i < n; i++) y[i] = digamma(pa[i]);
 }
 
-void kl_kernel_trigamma(size_t n, double *restrict y, const double *pa, const double *pb,
-                        const double *pc)
+void kl_kernel_trigamma(size_t n, double *restrict y, const double *pa,
+                        const double *pb, const double *pc)
 {
     (void)pb, (void)pc;
     for (size_t i = 0; i < n; i++) y[i] = trigamma(pa[i]);

@@ -60,13 +60,13 @@ static const struct {
     kl_op op;
 } signs[] = {
     /* longer ones first */
-    {"<=", KL_TOKEN_OP, KL_OP_LE},    {">=", KL_TOKEN_OP, KL_OP_GE},
-    {"==", KL_TOKEN_OP, KL_OP_EQ},    {"!=", KL_TOKEN_OP, KL_OP_NE},
-    {"&&", KL_TOKEN_OP, KL_OP_AND},   {"||", KL_TOKEN_OP, KL_OP_OR},
-    {"<", KL_TOKEN_OP, KL_OP_LT},     {">", KL_TOKEN_OP, KL_OP_GT},
-    {"!", KL_TOKEN_OP, KL_OP_NOT},    {"+", KL_TOKEN_OP, KL_OP_ADD},
-    {"-", KL_TOKEN_OP, KL_OP_SUB},    {"*", KL_TOKEN_OP, KL_OP_MUL},
-    {"/", KL_TOKEN_OP, KL_OP_DIV},    {"^", KL_TOKEN_OP, KL_OP_POW},
+    {"<=", KL_TOKEN_OP, KL_OP_LE},      {">=", KL_TOKEN_OP, KL_OP_GE},
+    {"==", KL_TOKEN_OP, KL_OP_EQ},      {"!=", KL_TOKEN_OP, KL_OP_NE},
+    {"&&", KL_TOKEN_OP, KL_OP_AND},     {"||", KL_TOKEN_OP, KL_OP_OR},
+    {"<", KL_TOKEN_OP, KL_OP_LT},       {">", KL_TOKEN_OP, KL_OP_GT},
+    {"!", KL_TOKEN_OP, KL_OP_NOT},      {"+", KL_TOKEN_OP, KL_OP_ADD},
+    {"-", KL_TOKEN_OP, KL_OP_SUB},      {"*", KL_TOKEN_OP, KL_OP_MUL},
+    {"/", KL_TOKEN_OP, KL_OP_DIV},      {"^", KL_TOKEN_OP, KL_OP_POW},
     {"(", KL_TOKEN_OPEN, KL_OP_COUNT},  {")", KL_TOKEN_CLOSE, KL_OP_COUNT},
     {"[", KL_TOKEN_LEFT, KL_OP_COUNT},  {"]", KL_TOKEN_RIGHT, KL_OP_COUNT},
     {",", KL_TOKEN_COMMA, KL_OP_COUNT}, {"=", KL_TOKEN_ASSIGN, KL_OP_COUNT},

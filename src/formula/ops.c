@@ -67,7 +67,8 @@ static kl_id chain_div(kl_graph *g, kl_id y, int which, kl_id t)
 static kl_id chain_pow(kl_graph *g, kl_id y, int which, kl_id t)
 {
     const kl_id a = at(g, y)->arg[0], b = at(g, y)->arg[1];
-    if (which) return times(g, t, emit2(g, KL_OP_MUL, y, emit1(g, KL_OP_LOG_OR_ZERO, a)));
+    if (which)
+        return times(g, t, emit2(g, KL_OP_MUL, y, emit1(g, KL_OP_LOG_OR_ZERO, a)));
     const kl_id less = emit2(g, KL_OP_SUB, b, KL_ONE);
     return times(g, t, emit2(g, KL_OP_MUL, b, emit2(g, KL_OP_POW, a, less)));
 }
@@ -123,12 +124,14 @@ static kl_id chain_log(kl_graph *g, kl_id y, int which, kl_id t)
 
 static kl_id chain_log2(kl_graph *g, kl_id y, int which, kl_id t)
 {
-    return times_const(g, chain_log(g, y, which, t), 1.44269504088896340736); /* 1/ln 2 */
+    return times_const(g, chain_log(g, y, which, t),
+                       1.44269504088896340736); /* 1/ln 2 */
 }
 
 static kl_id chain_log10(kl_graph *g, kl_id y, int which, kl_id t)
 {
-    return times_const(g, chain_log(g, y, which, t), 0.43429448190325182765); /* 1/ln 10 */
+    return times_const(g, chain_log(g, y, which, t),
+                       0.43429448190325182765); /* 1/ln 10 */
 }
 
 static kl_id chain_tanh(kl_graph *g, kl_id y, int which, kl_id t)
@@ -157,7 +160,8 @@ static kl_id chain_logaddexp(kl_graph *g, kl_id y, int which, kl_id t)
 static kl_id chain_erf(kl_graph *g, kl_id y, int which, kl_id t)
 {
     const kl_id a = at(g, y)->arg[which];
-    const kl_id bell = emit1(g, KL_OP_EXP, emit1(g, KL_OP_NEG, emit2(g, KL_OP_MUL, a, a)));
+    const kl_id bell =
+        emit1(g, KL_OP_EXP, emit1(g, KL_OP_NEG, emit2(g, KL_OP_MUL, a, a)));
     return times_const(g, times(g, t, bell), 1.12837916709551257390); /* 2 / sqrt(pi) */
 }
 

@@ -95,8 +95,9 @@ static kl_status fail_unknown_function(parser *p, const kl_lexer *at)
         if (kl_ops[op].class == KL_CLASS_FUNCTION) names[n++] = kl_ops[op].text;
     static const struct {
         const char *name, *instead;
-    } aliases[] = {{"ln", "log"},         {"logsumexp", "logaddexp"}, {"fabs", "abs"},
-                   {"logistic", "sigmoid"}, {"where", "if"},          {"ifelse", "if"}};
+    } aliases[] = {{"ln", "log"},   {"logsumexp", "logaddexp"},
+                   {"fabs", "abs"}, {"logistic", "sigmoid"},
+                   {"where", "if"}, {"ifelse", "if"}};
     char name[64];
     const int length = (int)(at->length < 60 ? at->length : 60);
     memcpy(name, at->text, (size_t)length);
@@ -109,7 +110,8 @@ static kl_status fail_unknown_function(parser *p, const kl_lexer *at)
     if (near)
         return kl_lexer_fail(at, p->err, "unknown function '%s'; did you mean '%s'?",
                              name, near);
-    return kl_lexer_fail(at, p->err, "unknown function '%s'; write '*' to multiply", name);
+    return kl_lexer_fail(at, p->err, "unknown function '%s'; write '*' to multiply",
+                         name);
 }
 
 /* f(a, b, ...), at the opening parenthesis; `at` is the lexer at the name. */
@@ -144,9 +146,10 @@ static kl_status parse_call(parser *p, uint32_t *out, const kl_lexer *at)
     }
     if (status) return status;
     if (n != row->arity)
-        return kl_lexer_fail(at, p->err, "function '%.*s' takes %d argument%s%s, not %d",
-                             (int)at->length, at->text, row->arity,
-                             row->arity == 1 ? "" : "s", row->many ? " or more" : "", n);
+        return kl_lexer_fail(
+            at, p->err, "function '%.*s' takes %d argument%s%s, not %d",
+            (int)at->length, at->text, row->arity, row->arity == 1 ? "" : "s",
+            row->many ? " or more" : "", n);
     status = next(p);
     return status ? status : add_node(p, out, node);
 }
@@ -159,9 +162,9 @@ static kl_status find_name(parser *p, uint32_t *out, const kl_lexer *at,
     for (size_t i = 0; i < f->n_names; i++) {
         const kl_name *name = &f->names[i];
         if (!same(name->name, at->text, at->length)) continue;
-        const bool alike = index ? name->index && same(name->index, index->text,
-                                                       index->length)
-                                 : !name->index;
+        const bool alike =
+            index ? name->index && same(name->index, index->text, index->length)
+                  : !name->index;
         if (!alike && name->index)
             return kl_lexer_fail(at, p->err, "'%.80s' was indexed by '%.80s' before",
                                  name->name, name->index);
@@ -193,7 +196,8 @@ static kl_status parse_name(parser *p, uint32_t *out, const kl_lexer *at)
     for (size_t i = 0; i < p->f->n_lets; i++)
         if (same(p->f->lets[i].name, at->text, at->length)) {
             if (p->lex.token == KL_TOKEN_LEFT)
-                return kl_lexer_fail(&p->lex, p->err, "only a parameter can be indexed");
+                return kl_lexer_fail(&p->lex, p->err,
+                                     "only a parameter can be indexed");
             node.op = KL_OP_LOCAL;
             node.index = (uint32_t)i;
             return add_node(p, out, node);
@@ -205,7 +209,8 @@ static kl_status parse_name(parser *p, uint32_t *out, const kl_lexer *at)
         if ((status = next(p))) return status;
         const kl_lexer index = p->lex;
         if (index.token != KL_TOKEN_NAME)
-            return kl_lexer_fail(&index, p->err, "expected the name of a column in [...]");
+            return kl_lexer_fail(&index, p->err,
+                                 "expected the name of a column in [...]");
         if ((status = next(p))) return status;
         if (p->lex.token != KL_TOKEN_RIGHT)
             return kl_lexer_fail(&p->lex, p->err,
@@ -220,7 +225,8 @@ static kl_status fail_no_operand(parser *p)
 {
     const kl_lexer *lex = &p->lex;
     if (lex->token == KL_TOKEN_END)
-        return kl_lexer_fail(lex, p->err, "expected a number, a name or '(' at the end");
+        return kl_lexer_fail(lex, p->err,
+                             "expected a number, a name or '(' at the end");
     if (lex->token == KL_TOKEN_OP && lex->op == KL_OP_NOT)
         return kl_lexer_fail(lex, p->err, "put '%.*s ...' in parentheses here",
                              (int)lex->length, lex->text);
@@ -250,7 +256,8 @@ static kl_status parse_primary(parser *p, uint32_t *out)
                                      : "expected ')' for the '(' in column %ld",
                                  at.token_column);
         return next(p);
-    default: return fail_no_operand(p);
+    default:
+        return fail_no_operand(p);
     }
 }
 
@@ -338,8 +345,10 @@ static kl_status parse_let(parser *p)
     if (p->lex.token == KL_TOKEN_ASSIGN)
         return kl_lexer_fail(&p->lex, p->err, "unexpected '='; write '==' to compare");
     if (p->lex.token != KL_TOKEN_NEXT)
-        return kl_lexer_fail(&p->lex, p->err, "expected an operator or ';' after the "
-                             "definition of '%.*s'", (int)at.length, at.text);
+        return kl_lexer_fail(&p->lex, p->err,
+                             "expected an operator or ';' after the "
+                             "definition of '%.*s'",
+                             (int)at.length, at.text);
     let.name = kl_arena_strndup(&f->strings, at.text, at.length);
     if (!let.name ||
         !kl_grow((void **)&f->lets, f->n_lets, &f->lets_room, sizeof *f->lets))
@@ -360,7 +369,8 @@ static kl_status parse_formula(parser *p)
     if (status) return status;
     const kl_lexer *lex = &p->lex;
     switch (lex->token) {
-    case KL_TOKEN_END: return KL_OK;
+    case KL_TOKEN_END:
+        return KL_OK;
     case KL_TOKEN_ASSIGN:
         return kl_lexer_fail(lex, p->err, "unexpected '='; write '==' to compare");
     case KL_TOKEN_NUMBER:
@@ -369,7 +379,8 @@ static kl_status parse_formula(parser *p)
         return kl_lexer_fail(lex, p->err, "expected an operator before '%.*s'",
                              (int)(lex->length ? lex->length : 1), lex->text);
     case KL_TOKEN_NEXT:
-        return kl_lexer_fail(lex, p->err, "unexpected ';': only definitions "
+        return kl_lexer_fail(lex, p->err,
+                             "unexpected ';': only definitions "
                              "'name = ...;' come before the formula");
     default:
         return kl_lexer_fail(lex, p->err, "unexpected '%.*s'", (int)lex->length,
@@ -383,8 +394,8 @@ kl_status kl_formula_parse(kl_formula **out, const char *text, const char *origi
     *out = NULL;
     if (!origin) origin = "formula";
     if (strnlen(text, KL_FORMULA_MAX_BYTES + 1) > KL_FORMULA_MAX_BYTES)
-        return kl_fail(err, KL_E_PARSE, "%.80s: formula is longer than %d bytes", origin,
-                       KL_FORMULA_MAX_BYTES);
+        return kl_fail(err, KL_E_PARSE, "%.80s: formula is longer than %d bytes",
+                       origin, KL_FORMULA_MAX_BYTES);
     kl_formula *f = calloc(1, sizeof *f);
     if (!f) return kl_fail_nomem(err);
     kl_status status = KL_E_NOMEM;

@@ -128,7 +128,8 @@ static kl_place fill(planner *q, kl_id i)
 {
     if (q->filled[i].kind == NONE) {
         q->filled[i] = take_register(q);
-        add_step(q, (kl_step){.kernel = kl_kernel_fill, .to = q->filled[i],
+        add_step(q, (kl_step){.kernel = kl_kernel_fill,
+                              .to = q->filled[i],
                               .from = {q->place[i]}});
     }
     return q->filled[i];
@@ -164,7 +165,8 @@ static void plan_output(planner *q, output out)
     if (from.kind == out.place.kind && from.number == out.place.number) return;
     const bool scalar = is_scalar(&q->code->graph.v[out.id]);
     add_step(q, (kl_step){.kernel = scalar ? kl_kernel_fill : kl_kernel_copy,
-                          .to = out.place, .from = {from}});
+                          .to = out.place,
+                          .from = {from}});
 }
 
 static bool plan_order(planner *q, int order)
@@ -203,7 +205,8 @@ static bool plan_order(planner *q, int order)
 static bool store_tables(planner *q)
 {
     kl_code *code = q->code;
-    code->columns = kl_arena_array(&q->p->memory, code->n_columns, sizeof *code->columns);
+    code->columns =
+        kl_arena_array(&q->p->memory, code->n_columns, sizeof *code->columns);
     code->consts = kl_arena_doubles(&q->p->memory, code->n_consts * KL_LANES);
     if (!code->columns || !code->consts) return false;
     for (kl_id i = 0; i < q->n; i++) {

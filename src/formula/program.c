@@ -13,8 +13,8 @@ typedef struct compiler {
     kl_graph *g;
     const kl_symbol *symbols;
     size_t n_symbols;
-    kl_id *done;  /* [n_symbols] a formula symbol's instruction + 1 */
-    bool *open;   /* [n_symbols] being compiled: met again, it contains itself */
+    kl_id *done;   /* [n_symbols] a formula symbol's instruction + 1 */
+    bool *open;    /* [n_symbols] being compiled: met again, it contains itself */
     kl_id *leaves; /* instruction of each leaf; grows with p->leaves */
     size_t leaves_room;
     int depth;
@@ -30,8 +30,9 @@ static kl_status fail_unknown(const compiler *c, const kl_formula *f, const char
     for (size_t i = 0; i < c->n_symbols; i++) names[i] = c->symbols[i].name;
     const char *near = kl_text_nearest(name, names, c->n_symbols);
     if (near)
-        kl_fail(c->err, KL_E_USAGE, "%.80s: unknown name '%.80s'; did you mean '%.80s'?",
-                f->origin, name, near);
+        kl_fail(c->err, KL_E_USAGE,
+                "%.80s: unknown name '%.80s'; did you mean '%.80s'?", f->origin, name,
+                near);
     else
         kl_fail(c->err, KL_E_USAGE, "%.80s: unknown name '%.80s'", f->origin, name);
     free(names);
@@ -137,9 +138,12 @@ static kl_status compile_name(compiler *c, kl_id *out, const kl_formula *f, size
                        "write '%.80s[column]'",
                        f->origin, name->name, s->n_levels, name->name);
     switch (s->kind) {
-    case KL_SYMBOL_INPUT: return compile_input(c, out, s);
-    case KL_SYMBOL_PARAMETER: return compile_leaf(c, out, s, name->index != NULL);
-    case KL_SYMBOL_FORMULA: return compile_symbol_formula(c, out, f, k);
+    case KL_SYMBOL_INPUT:
+        return compile_input(c, out, s);
+    case KL_SYMBOL_PARAMETER:
+        return compile_leaf(c, out, s, name->index != NULL);
+    case KL_SYMBOL_FORMULA:
+        return compile_symbol_formula(c, out, f, k);
     }
     return kl_fail(c->err, KL_E_INTERNAL, "symbol '%.80s' of no kind", s->name);
 }
@@ -152,10 +156,17 @@ static kl_status compile_nodes(compiler *c, const kl_formula *f, const kl_id *na
         kl_id arg[3] = {KL_ZERO, KL_ZERO, KL_ZERO};
         for (int k = 0; k < kl_ops[x->op].arity; k++) arg[k] = ids[x->arg[k]];
         switch (x->op) {
-        case KL_OP_CONST: ids[i] = kl_emit_const(c->g, x->value); break;
-        case KL_OP_NAME: ids[i] = names[x->index]; break;
-        case KL_OP_LOCAL: ids[i] = ids[f->lets[x->index].root]; break;
-        default: ids[i] = kl_emit(c->g, x->op, arg[0], arg[1], arg[2]);
+        case KL_OP_CONST:
+            ids[i] = kl_emit_const(c->g, x->value);
+            break;
+        case KL_OP_NAME:
+            ids[i] = names[x->index];
+            break;
+        case KL_OP_LOCAL:
+            ids[i] = ids[f->lets[x->index].root];
+            break;
+        default:
+            ids[i] = kl_emit(c->g, x->op, arg[0], arg[1], arg[2]);
         }
     }
     return c->g->status ? kl_graph_fail(c->g, f->origin, c->err) : KL_OK;
@@ -180,7 +191,10 @@ static kl_status compile_variant(kl_program *p, const kl_formula *f,
                                  kl_error *err)
 {
     kl_code *code = &p->variant[p->n_variants++];
-    compiler c = {.p = p, .g = &code->graph, .symbols = symbols, .n_symbols = n_symbols,
+    compiler c = {.p = p,
+                  .g = &code->graph,
+                  .symbols = symbols,
+                  .n_symbols = n_symbols,
                   .err = err};
     kl_graph_init(c.g, wary);
     c.done = calloc(n_symbols + 1, sizeof *c.done);
@@ -195,8 +209,8 @@ static kl_status compile_variant(kl_program *p, const kl_formula *f,
     return status;
 }
 
-kl_status kl_program_new(kl_program **out, const kl_formula *f, const kl_symbol *symbols,
-                         size_t n_symbols, kl_error *err)
+kl_status kl_program_new(kl_program **out, const kl_formula *f,
+                         const kl_symbol *symbols, size_t n_symbols, kl_error *err)
 {
     *out = NULL;
     kl_program *p = calloc(1, sizeof *p);

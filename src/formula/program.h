@@ -50,7 +50,7 @@ typedef struct kl_code {
     kl_graph graph;
     kl_id value, *gradient, *hessian; /* results; hessian as in kl_block_out */
     kl_id n_value;                    /* instructions of the value alone */
-    bool *exposed; /* [n_value] not only used in branches that a row may not take */
+    bool *exposed;  /* [n_value] not only used in branches that a row may not take */
     kl_id *columns; /* instructions that a frame stores, by column */
     size_t n_columns;
     double *consts; /* [n_consts][KL_LANES] */
@@ -85,12 +85,14 @@ struct kl_program {
 };
 
 /** Work out results, columns and plans of a graph whose value is known. */
-kl_status kl_code_finish(kl_code *code, kl_program *p, const kl_id *leaves, kl_error *err);
+kl_status kl_code_finish(kl_code *code, kl_program *p, const kl_id *leaves,
+                         kl_error *err);
 
 /** Lay out the steps of each order. plan.c */
 bool kl_plan_all(kl_code *code, kl_program *p);
 
 /** Write an instruction as text, shortened if long, for messages. describe.c */
-void kl_describe(char *buf, size_t size, const kl_program *p, const kl_graph *g, kl_id id);
+void kl_describe(char *buf, size_t size, const kl_program *p, const kl_graph *g,
+                 kl_id id);
 
 #endif

@@ -36,7 +36,8 @@ static bool rewrite_neg(kl_graph *g, kl_id *out, kl_id a)
 {
     const kl_instr x = g->v[a];
     if (x.op == KL_OP_NEG) return *out = x.arg[0], true;
-    if (x.op == KL_OP_SUB) return *out = kl_emit(g, KL_OP_SUB, x.arg[1], x.arg[0], 0), true;
+    if (x.op == KL_OP_SUB)
+        return *out = kl_emit(g, KL_OP_SUB, x.arg[1], x.arg[0], 0), true;
     if (x.op != KL_OP_MUL || is_fixed(g, a)) return false;
     for (int i = 0; i < 2; i++)
         if (is_fixed(g, x.arg[i])) {
@@ -98,8 +99,7 @@ static bool rewrite_gate(kl_graph *g, kl_id *out, kl_id a, kl_id b)
 {
     if (a == KL_ZERO) return *out = KL_ZERO, true;
     if (a == KL_ONE) return *out = b, true;
-    if (op_of(g, b) == KL_OP_CONST)
-        return *out = kl_emit(g, KL_OP_MUL, a, b, 0), true;
+    if (op_of(g, b) == KL_OP_CONST) return *out = kl_emit(g, KL_OP_MUL, a, b, 0), true;
     return false;
 }
 
@@ -107,7 +107,8 @@ static bool rewrite_gate(kl_graph *g, kl_id *out, kl_id a, kl_id b)
  * gets the same bytes from both. */
 static bool is_wary_power(const kl_graph *g, kl_id b)
 {
-    return g->wary && op_of(g, b) == KL_OP_IF && op_of(g, g->v[b].arg[1]) == KL_OP_EXP &&
+    return g->wary && op_of(g, b) == KL_OP_IF &&
+           op_of(g, g->v[b].arg[1]) == KL_OP_EXP &&
            op_of(g, g->v[b].arg[2]) == KL_OP_POW;
 }
 
@@ -191,17 +192,25 @@ static bool rewrite_pow(kl_graph *g, kl_id *out, kl_id x, kl_id p)
 bool kl_rewrite(kl_graph *g, kl_id *out, kl_op op, kl_id a, kl_id b, kl_id c)
 {
     switch (op) {
-    case KL_OP_NEG: return rewrite_neg(g, out, a);
-    case KL_OP_ADD: return rewrite_add(g, out, a, b);
-    case KL_OP_SUB: return rewrite_sub(g, out, a, b);
-    case KL_OP_MUL: return rewrite_mul(g, out, a, b);
-    case KL_OP_GATE: return rewrite_gate(g, out, a, b);
-    case KL_OP_DIV: return rewrite_div(g, out, a, b);
-    case KL_OP_POW: return rewrite_pow(g, out, a, b);
+    case KL_OP_NEG:
+        return rewrite_neg(g, out, a);
+    case KL_OP_ADD:
+        return rewrite_add(g, out, a, b);
+    case KL_OP_SUB:
+        return rewrite_sub(g, out, a, b);
+    case KL_OP_MUL:
+        return rewrite_mul(g, out, a, b);
+    case KL_OP_GATE:
+        return rewrite_gate(g, out, a, b);
+    case KL_OP_DIV:
+        return rewrite_div(g, out, a, b);
+    case KL_OP_POW:
+        return rewrite_pow(g, out, a, b);
     case KL_OP_IF:
         if (b == c) return *out = b, true;
         if (op_of(g, a) == KL_OP_CONST) return *out = is_const(g, a, 0) ? c : b, true;
         return false;
-    default: return false;
+    default:
+        return false;
     }
 }

@@ -34,11 +34,15 @@ kl_relation kl_formula_get_relation(const kl_formula *f)
 {
     switch (f->nodes[f->root].op) {
     case KL_OP_LT:
-    case KL_OP_LE: return KL_RELATION_LE;
+    case KL_OP_LE:
+        return KL_RELATION_LE;
     case KL_OP_GT:
-    case KL_OP_GE: return KL_RELATION_GE;
-    case KL_OP_EQ: return KL_RELATION_EQ;
-    default: return KL_RELATION_NONE;
+    case KL_OP_GE:
+        return KL_RELATION_GE;
+    case KL_OP_EQ:
+        return KL_RELATION_EQ;
+    default:
+        return KL_RELATION_NONE;
     }
 }
 
@@ -85,7 +89,8 @@ kl_status kl_formula_difference(kl_formula **out, const kl_formula *f, kl_error 
     *out = NULL;
     if (kl_formula_get_relation(f) == KL_RELATION_NONE)
         return kl_fail(err, KL_E_USAGE,
-                       "%.80s: expected a relation, such as '6*N*D <= 1e24'", f->origin);
+                       "%.80s: expected a relation, such as '6*N*D <= 1e24'",
+                       f->origin);
     kl_formula *copy = copy_formula(f);
     if (!copy) return kl_fail_nomem(err);
     copy->nodes[copy->root].op = KL_OP_SUB; /* arguments stay as they are */
@@ -122,7 +127,8 @@ static bool cut(kl_formula *f, uint32_t root)
         }
         f->n_names = kept;
         for (size_t i = 0; i < n; i++)
-            if (f->nodes[i].op == KL_OP_NAME) f->nodes[i].index = place[f->nodes[i].index];
+            if (f->nodes[i].op == KL_OP_NAME)
+                f->nodes[i].index = place[f->nodes[i].index];
     }
     free(reached);
     free(place);
@@ -136,7 +142,8 @@ kl_status kl_formula_sides(kl_formula **lhs, kl_formula **rhs, const kl_formula 
     kl_status status = kl_formula_difference(lhs, f, err);
     if (!status) status = kl_formula_difference(rhs, f, err);
     const uint32_t *arg = f->nodes[f->root].arg;
-    if (!status && (!cut(*lhs, arg[0]) || !cut(*rhs, arg[1]))) status = kl_fail_nomem(err);
+    if (!status && (!cut(*lhs, arg[0]) || !cut(*rhs, arg[1])))
+        status = kl_fail_nomem(err);
     if (status) {
         kl_formula_free(*lhs);
         kl_formula_free(*rhs);
