@@ -11,17 +11,16 @@ trap 'rm -f "$fit"' EXIT
 runs=data/published/cerebras-gpt.csv
 
 say() { printf '\n== %s\n\n' "$*"; }
-run() { echo "$ kleiber $*" | sed "s|$fit|fit.json|g"; "$kleiber" "$@"; }
+run() { printf '$ kleiber %s\n' "$*" | sed "s|$fit|fit.json|"; "$kleiber" "$@"; }
 
 say 'Fit: Cerebras-GPT, 111M to 6.7B, loss against compute; the 13B model is hidden'
 run fit "$runs" --map x=flops --law power-floor --hide 'params > 1e10' -o "$fit"
 
-say 'Predict: the hidden model'
-run predict "$fit" --points "$runs" --map x=flops --where 'params > 1e10'
+say 'Predict: ten times the compute of the largest model, seen or hidden'
+run predict "$fit" x=2.3e23
 
 say 'Plan: 1e24 FLOPs, from the published refit of the Chinchilla law'
 run plan --law chinchilla@besiroglu2024 --budget 1e24
 
 say 'Report'
 run report "$fit" -o "$report"
-echo "wrote $report"
