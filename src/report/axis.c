@@ -50,7 +50,7 @@ kl_xy kl_panel_at(const kl_panel *p, double x, double y)
     return (kl_xy){p->left + u * p->width, p->top + (1 - v) * p->height};
 }
 
-enum { PX_PER_X_LABEL = 62, PX_PER_Y_LABEL = 44 };
+enum { PX_PER_X_LABEL = 60, PX_PER_Y_LABEL = 42 };
 
 static size_t ticks_of(kl_tick *ticks, const kl_axis *axis, double pixels, double spacing,
                        int *power)
@@ -71,7 +71,7 @@ static kl_label title_of(const kl_axis *axis, int power)
         return title;
     }
     snprintf(title.head, sizeof title.head, "%.48s (\xc3\x97" "10", axis->title);
-    snprintf(title.power, sizeof title.power, "%s", kl_format(power, 3).s);
+    snprintf(title.power, sizeof title.power, "%.11s", kl_format(power, 3).s);
     snprintf(title.tail, sizeof title.tail, ")");
     return title;
 }

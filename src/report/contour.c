@@ -149,7 +149,7 @@ size_t kl_contour_levels(double *levels, size_t room, double *z, size_t n_z)
         const double gap = z[(size_t)fmin(at + step / 2, (double)(n_finite - 1))] -
                            z[(size_t)fmax(at - step / 2, 0)];
         if (!(gap > 0)) continue;
-        const double unit = kl_tick_step(gap / 2.5); /* at most the gap itself */
+        const double unit = kl_tick_step(gap / 1.5);
         const double level = round(value / unit) * unit;
         if (!n || level > levels[n - 1] + unit / 2) levels[n++] = level;
     }

@@ -22,8 +22,9 @@ typedef struct frontier {
     kl_optimum at[FRONTIER];
 } frontier;
 
-/* What labels keep away from, in pixels. */
+/* Labels are drawn last, on top, away from what is in `at` (pixels). */
 typedef struct obstacles {
+    kl_svg labels;
     size_t n, room;
     kl_xy *at;
 } obstacles;
@@ -63,11 +64,12 @@ static kl_xy to_pixels(const kl_panel *p, kl_xy at)
     return (kl_xy){p->left + at.x * p->width, p->top + (1 - at.y) * p->height};
 }
 
-/* Room around a place: to the nearest obstacle and to the frame. */
-static double clearance(const kl_panel *p, const obstacles *o, kl_xy at)
+/* Room around a place: to the nearest obstacle; none closer than `half` to the frame. */
+static double clearance(const kl_panel *p, const obstacles *o, kl_xy at, double half)
 {
     double room = fmin(fmin(at.x - p->left, p->left + p->width - at.x),
                        fmin(at.y - p->top, p->top + p->height - at.y));
+    if (room < half) return 0;
     for (size_t i = 0; i < o->n; i++) room = fmin(room, hypot(at.x - o->at[i].x, at.y - o->at[i].y));
     return room;
 }
@@ -83,10 +85,13 @@ static void label_line(const kl_panel *p, obstacles *o, const kl_polyline *line,
                        const kl_label *label)
 {
     const double pi = 3.14159265358979323846;
-    double best = 22; /* pixels: half a label */
+    const double half = (kl_svg_text_width(label->head, 11) +
+                         kl_svg_text_width(label->power, 10) +
+                         kl_svg_text_width(label->tail, 11)) / 2;
+    double best = 20; /* pixels */
     size_t best_k = 0;
     for (size_t k = 4; k + 4 < line->n; k++) {
-        const double room = clearance(p, o, to_pixels(p, line->points[k]));
+        const double room = clearance(p, o, to_pixels(p, line->points[k]), half);
         if (room <= best) continue;
         best = room;
         best_k = k;
@@ -101,7 +106,20 @@ static void label_line(const kl_panel *p, obstacles *o, const kl_polyline *line,
     avoid(o, at);
     at.x -= 4 * sin(angle); /* from the middle of the letters to their baseline */
     at.y += 4 * cos(angle);
-    kl_svg_label(p->svg, "halo", at, KL_ANCHOR_MIDDLE, angle * 180 / pi, label);
+    kl_svg_label(&o->labels, "halo", at, KL_ANCHOR_MIDDLE, angle * 180 / pi, label);
+}
+
+/* Decimals that show every level as it is. */
+static int places_of(const double *levels, size_t n)
+{
+    for (int places = 0; places < 6; places++) {
+        const double unit = pow(10, -places);
+        size_t exact = 0;
+        for (size_t i = 0; i < n; i++)
+            exact += fabs(levels[i] - round(levels[i] / unit) * unit) < 1e-3 * unit;
+        if (exact == n) return places;
+    }
+    return 6;
 }
 
 static kl_status draw_levels(const kl_panel *p, const kl_grid *grid, kl_axis *scale,
@@ -126,8 +144,12 @@ static kl_status draw_levels(const kl_panel *p, const kl_grid *grid, kl_axis *sc
         const double place = kl_axis_place(scale, levels[i]);
         kl_svg_path_end(p->svg, "thin", false, kl_style_viridis(place));
     }
+    const int places = places_of(levels, n);
     for (size_t i = 0; i < n; i++) {
-        const kl_label label = kl_format_label(levels[i], 5, false);
+        kl_label label = kl_format_label(levels[i], 5, false);
+        if (!*label.power)
+            snprintf(label.head, sizeof label.head, "%s",
+                     kl_format_fixed(levels[i], places).s);
         for (size_t l = 0; l < lines[i].n_lines; l++)
             label_line(p, o, &lines[i].lines[l], &label);
     }
@@ -244,7 +266,7 @@ static void draw_legend(const kl_panel *p, const kl_study *s, const kl_axis *sca
     kl_legend_add_scale(&legend, scale, 170);
     if (s->n_points) kl_legend_add(&legend, KL_KEY_DOT, KL_GREY, "runs");
     if (s->cost) {
-        char level[48];
+        char level[64];
         snprintf(level, sizeof level, "%s %% interval", kl_format(100 * s->level, 3).s);
         kl_legend_add(&legend, KL_KEY_CURVE, KL_VERMILION, "efficient frontier");
         if (s->n_points)
@@ -331,10 +353,14 @@ static kl_status draw(kl_svg *g, const kl_study *s, kl_arena *mem, kl_error *err
         avoid(&o, kl_panel_at(&p, f->at[i].x, f->at[i].y));
     kl_axis scale = colour_scale(&grid, s, mem);
     kl_panel_begin(&p);
+    if (s->cost) draw_frontier(&p, f);
     status = draw_levels(&p, &grid, &scale, &o, mem, err);
     if (!status && s->cost) status = draw_guides(&p, s, f, &o, mem, err);
-    if (!status && s->cost) draw_frontier(&p, f);
     if (!status) status = draw_runs(&p, s, &scale, mem, err);
+    kl_text_add_bytes(&g->body, o.labels.body.data ? o.labels.body.data : "",
+                      o.labels.body.length);
+    if (o.labels.body.failed) g->body.failed = true;
+    kl_svg_free(&o.labels);
     kl_svg_mark(g, KL_MARK_STAR, kl_panel_at(&p, s->plan_x, s->plan_y), 11, 0x111111);
     kl_panel_end(&p);
     draw_legend(&p, s, &scale);

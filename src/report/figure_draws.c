@@ -66,8 +66,8 @@ static const char *name_of(const draws *d, const kl_study *s, size_t i)
 
 static void draw_map(kl_svg *g, const draws *d, const kl_study *s, double left)
 {
-    const double side = 230, cell = side / (double)d->n, top = 40;
-    kl_svg_text(g, "head", (kl_xy){left, top - 22}, KL_ANCHOR_START, 0, "Correlation");
+    const double side = 230, cell = side / (double)d->n, top = 24;
+    kl_svg_text(g, "head", (kl_xy){left, top - 9}, KL_ANCHOR_START, 0, "Correlation");
     for (size_t i = 0; i < d->n; i++) {
         const double y = top + ((double)i + 0.5) * cell;
         kl_svg_text(g, "number", (kl_xy){left - 6, y + 4}, KL_ANCHOR_END, 0,
@@ -76,13 +76,11 @@ static void draw_map(kl_svg *g, const draws *d, const kl_study *s, double left)
                     KL_ANCHOR_END, -40, name_of(d, s, i));
         for (size_t j = 0; j < d->n; j++) {
             const double r = d->correlation[i][j], x = left + (double)j * cell;
-            char text[16];
             kl_svg_rect(g, "cell", (kl_xy){x, y - cell / 2}, (kl_xy){cell, cell},
                         kl_style_diverging(0.75 * r));
-            snprintf(text, sizeof text, "%s", kl_format(round(100 * r) / 100, 2).s);
             if (cell > 30)
                 kl_svg_text(g, "number", (kl_xy){x + cell / 2, y + 4}, KL_ANCHOR_MIDDLE, 0,
-                            text);
+                            kl_format_fixed(r, 2).s);
         }
     }
 }
@@ -153,13 +151,13 @@ static kl_status draw(kl_svg *g, const kl_study *s, kl_arena *mem, kl_error *err
     choose_pairs(pairs, &n_pairs, d);
     kl_status status = KL_OK;
     for (size_t k = 0; k < n_pairs && !status; k++) {
-        kl_panel p = {.svg = g, .left = 66, .top = 18 + (double)k * 190, .width = 300,
-                      .height = 126};
+        kl_panel p = {.svg = g, .left = 66, .top = 24 + (double)k * 206, .width = 300,
+                      .height = 144};
         status = draw_pair(&p, d, s, pairs[k], mem, err);
     }
-    draw_map(g, d, s, 490);
+    draw_map(g, d, s, 500);
     g->width = 760;
-    g->height = n_pairs > 1 ? 384 : 330;
+    g->height = n_pairs > 1 ? 430 : 330;
     kl_text_addf(&g->about, "Parameters over %zu bootstrap draws: the most correlated pairs "
                             "(diamond: the fit) and all correlations",
                  kl_fit_get_n_draws(s->fit));

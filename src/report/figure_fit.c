@@ -97,7 +97,7 @@ static void draw_legend(kl_svg *g, const kl_panel *p, const kl_study *s,
     kl_legend legend = {.svg = g, .left = p->left + p->width + 22, .top = p->top + 12};
     const bool plain = how->by == KL_BY_NOTHING;
     const uint32_t colour = plain ? KL_BLUE : KL_GREY;
-    char level[48];
+    char level[64];
     if (s->n_points) kl_legend_add(&legend, KL_KEY_DOT, plain ? 0x333333 : colour, "runs");
     kl_legend_add(&legend, KL_KEY_CURVE, colour, "fitted law");
     snprintf(level, sizeof level, "%s %% interval", kl_format(100 * s->level, 3).s);

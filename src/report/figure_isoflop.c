@@ -102,7 +102,7 @@ static void draw_minimum(const kl_panel *p, const kl_optimum *best, bool plan)
     if (!isnan(best->x_lo)) {
         const kl_xy from = kl_panel_at(p, best->x_lo, best->value);
         const kl_xy to = kl_panel_at(p, best->x_hi, best->value);
-        kl_svg_line(p->svg, "bar interval", from, to);
+        kl_svg_line(p->svg, "interval", from, to);
     }
     kl_svg_mark(p->svg, plan ? KL_MARK_STAR : KL_MARK_DIAMOND, at, plan ? 10 : 6.5,
                 plan ? KL_VERMILION : 0x111111);
@@ -111,8 +111,6 @@ static void draw_minimum(const kl_panel *p, const kl_optimum *best, bool plan)
 static void draw_legend(kl_svg *g, const kl_panel *p, const slices *all, const kl_study *s)
 {
     kl_legend legend = {.svg = g, .left = p->left + p->width + 22, .top = p->top + 12};
-    const kl_formula *cost = s->cost_formula;
-    (void)cost;
     kl_legend_add(&legend, KL_KEY_NONE, 0, "cost (FLOP)");
     for (size_t i = 0; i < all->n; i++) {
         kl_label label = kl_format_label(all->slice[i].budget, i < all->n_data ? 2 : 3, false);
@@ -124,7 +122,7 @@ static void draw_legend(kl_svg *g, const kl_panel *p, const slices *all, const k
     kl_legend_add(&legend, KL_KEY_DIAMOND, 0x111111, "minimum");
     if (all->n > all->n_data) kl_legend_add(&legend, KL_KEY_STAR, KL_VERMILION, "plan");
     if (s->n_points) kl_legend_add(&legend, KL_KEY_DOT, KL_GREY, "runs near a budget");
-    char level[48];
+    char level[64];
     snprintf(level, sizeof level, "%s %% interval", kl_format(100 * s->level, 3).s);
     if (s->n_draws) kl_legend_add(&legend, KL_KEY_CURVE, 0x111111, level);
 }

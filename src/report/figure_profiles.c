@@ -70,7 +70,7 @@ static kl_status draw_one(kl_panel *p, const kl_study *s, size_t i, kl_arena *me
     p->x = kl_axis_around(lo, hi, false, 0.06);
     p->x.title = parameter->unit ? parameter->unit : "";
     p->y = kl_axis_around(-0.32 * height, 1.05 * height, false, 0);
-    p->y.title = "objective\xe2\x80\x99s rise";
+    p->y.title = p->left < CELL_WIDTH ? "rise" : "";
     p->head = parameter->name;
     kl_panel_begin(p);
     kl_panel_line(p, "zero", (kl_xy){p->x.lo, 0}, (kl_xy){p->x.hi, 0});

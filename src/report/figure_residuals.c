@@ -10,7 +10,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { COLUMNS = 3, MAX_INPUTS = 4, CELL_WIDTH = 250, CELL_HEIGHT = 250 };
+enum { MAX_INPUTS = 4, WIDTH = 760, CELL_HEIGHT = 256 };
 
 static bool applies(const kl_study *s)
 {
@@ -56,24 +56,33 @@ typedef struct residuals {
     double *r;     /* in percent on a log scale */
     double largest, threshold;
     size_t n_within; /* the threshold */
-    const char *title;
+    size_t n_panels;
 } residuals;
 
-static kl_panel cell(kl_svg *g, size_t i)
+/* Panel i, in two columns or three; only the leftmost have a title beside them. */
+static kl_panel cell(kl_svg *g, const kl_study *s, const residuals *res, size_t i)
 {
-    return (kl_panel){.svg = g,
-                      .left = 66 + (double)(i % COLUMNS) * CELL_WIDTH,
-                      .top = 14 + (double)(i / COLUMNS) * CELL_HEIGHT,
-                      .width = CELL_WIDTH - 78,
-                      .height = CELL_HEIGHT - 72};
+    const size_t n_columns = res->n_panels == 4 ? 2 : 3;
+    const double width = (double)WIDTH / (double)n_columns;
+    const size_t row = i / n_columns;
+    kl_panel p = {.svg = g,
+                  .left = 62 + (double)(i % n_columns) * (width + 6),
+                  .top = 14 + (double)row * CELL_HEIGHT,
+                  .width = width - 82,
+                  .height = CELL_HEIGHT - 76};
+    p.y = kl_axis_around(-res->largest, res->largest, false, 0.06);
+    if (i % n_columns == 0)
+        p.y.title = kl_study_is_log(s) ? "ln fitted \xe2\x88\x92 ln observed (%)"
+                                       : "fitted \xe2\x88\x92 observed";
+    g->width = WIDTH;
+    g->height = fmax(g->height, CELL_HEIGHT * (double)(row + 1));
+    return p;
 }
 
-static void draw_against(kl_panel *p, const kl_study *s, const residuals *res,
+static void draw_against(const kl_panel *p, const kl_study *s, const residuals *res,
                          const double *x)
 {
     const kl_scatter how = kl_scatter_by_level(s);
-    p->y = kl_axis_around(-res->largest, res->largest, false, 0.06);
-    p->y.title = res->title;
     kl_panel_begin(p);
     if (res->threshold > 0 && res->threshold < res->largest) {
         const double ends[2] = {p->x.lo, p->x.hi};
@@ -101,8 +110,6 @@ static kl_status draw_quantiles(kl_panel *p, const kl_study *s, const residuals 
     const double middle = sorted[n / 2];
     p->x = kl_axis_around(-widest, widest, false, 0.06);
     p->x.title = "normal quantile";
-    p->y = kl_axis_around(-res->largest, res->largest, false, 0.06);
-    p->y.title = res->title;
     kl_panel_begin(p);
     kl_panel_line(p, "zero", (kl_xy){p->x.lo, middle + slope * p->x.lo},
                   (kl_xy){p->x.hi, middle + slope * p->x.hi});
@@ -122,8 +129,9 @@ static kl_status collect(residuals *res, const kl_study *s, kl_arena *mem, kl_er
     const double unit = log ? 100 : 1;
     res->r = kl_arena_doubles(mem, s->n_points);
     if (!res->r) return kl_fail_nomem(err);
-    res->title = log ? "ln fitted \xe2\x88\x92 ln observed (%)"
-                     : "fitted \xe2\x88\x92 observed";
+    res->n_panels = 2; /* against the fitted value, against normal quantiles */
+    for (size_t i = 0; i < s->n_inputs && res->n_panels < 2 + MAX_INPUTS; i++)
+        res->n_panels += s->inputs[i].varies;
     res->threshold = unit * threshold(s);
     for (size_t k = 0; k < s->n_points; k++) {
         res->r[k] = unit * kl_study_residual(s, k);
@@ -155,25 +163,21 @@ static kl_status draw(kl_svg *g, const kl_study *s, kl_arena *mem, kl_error *err
     if (!x) status = kl_fail_nomem(err);
     if (status) return status;
     char title[160];
-    size_t n = 0;
     snprintf(title, sizeof title, "fitted %.140s", s->target.title);
-    kl_panel p = cell(g, n++);
+    kl_panel p = cell(g, s, &res, 0);
     for (size_t k = 0; k < s->n_points; k++) x[k] = kl_fit_get_point_fitted(s->fit, k);
     p.x = kl_span_axis(&s->target, 0.05, NAN);
     p.x.title = title;
     draw_against(&p, s, &res, x);
-    for (size_t i = 0, shown = 0; i < s->n_inputs && shown < MAX_INPUTS; i++) {
+    for (size_t i = 0, n = 1; n + 1 < res.n_panels; i++) {
         if (!s->inputs[i].varies) continue;
-        shown++;
-        p = cell(g, n++);
+        p = cell(g, s, &res, n++);
         for (size_t k = 0; k < s->n_points; k++) x[k] = kl_study_input(s, k, i);
         p.x = kl_span_axis(&s->inputs[i], 0.05, NAN);
         draw_against(&p, s, &res, x);
     }
-    p = cell(g, n++);
+    p = cell(g, s, &res, res.n_panels - 1);
     status = draw_quantiles(&p, s, &res, mem, err);
-    g->width = COLUMNS * CELL_WIDTH + 10;
-    g->height = CELL_HEIGHT * (double)((n + COLUMNS - 1) / COLUMNS);
     describe(&g->about, s, &res);
     return status;
 }

@@ -59,6 +59,15 @@ kl_number_text kl_format_count(double value, int digits)
     return with_sign(buf);
 }
 
+kl_number_text kl_format_fixed(double value, int places)
+{
+    char buf[40];
+    if (!isfinite(value)) return special(value);
+    snprintf(buf, sizeof buf, "%.*f", places, fabs(value) < 1e15 ? value : 0);
+    fix_point(buf);
+    return with_sign(buf);
+}
+
 kl_number_text kl_format_uncertain(double value, double uncertainty, bool count)
 {
     const double size = fabs(value);
@@ -71,10 +80,7 @@ kl_number_text kl_format_uncertain(double value, double uncertainty, bool count)
         const int digits = (int)fmin(fmax(first - last + 1, 2), 8);
         return count ? kl_format_count(value, digits) : kl_format(value, digits);
     }
-    char buf[40];
-    snprintf(buf, sizeof buf, "%.*f", (int)fmin(fmax(-last, 0), 8), value);
-    fix_point(buf);
-    return with_sign(buf);
+    return kl_format_fixed(value, (int)fmin(fmax(-last, 0), 8));
 }
 
 kl_label kl_format_label(double value, int digits, bool count)
@@ -83,8 +89,10 @@ kl_label kl_format_label(double value, int digits, bool count)
     const double size = fabs(value);
     const bool suffix = count && size >= 1e3 && size < 9.99e14;
     if (suffix || !(size > 0) || (size >= 1e-3 && size < 1e5)) {
+        const int whole = size >= 1 ? (int)floor(log10(size) + 1e-9) + 1 : 1;
         const kl_number_text text =
-            suffix ? kl_format_count(value, digits) : kl_format(value, digits);
+            suffix ? kl_format_count(value, digits)
+                   : kl_format(value, digits > whole ? digits : whole);
         snprintf(out.head, sizeof out.head, "%s", text.s);
         return out;
     }
@@ -100,7 +108,7 @@ kl_label kl_format_label(double value, int digits, bool count)
     else
         snprintf(out.head, sizeof out.head, "%s\xc3\x97"
                                             "10", m.s);
-    snprintf(out.power, sizeof out.power, "%s", kl_format(power, 4).s);
+    snprintf(out.power, sizeof out.power, "%.11s", kl_format(power, 4).s);
     return out;
 }
 

@@ -15,6 +15,9 @@ kl_number_text kl_format(double value, int digits);
 /** As kl_format with a suffix (k, M, B, T) from a thousand on. */
 kl_number_text kl_format_count(double value, int digits);
 
+/** With so many decimal places; for sizes below 1e15. */
+kl_number_text kl_format_fixed(double value, int places);
+
 /**
  * Rounded so that the uncertainty shows two digits: 0.34781 +- 0.0154 -> "0.348"; units are
  * never rounded away. Five digits where the uncertainty is unknown (not finite or zero).

@@ -61,6 +61,7 @@ const char *kl_style_figures(void)
            "svg .guide{fill:none;stroke:#999;stroke-width:1.2;stroke-dasharray:5 4}\n"
            "svg .zero{fill:none;stroke:#555;stroke-width:1}\n"
            "svg .bar{fill:none;stroke-width:2.5}\n"
+           "svg .interval{stroke:#111;stroke-width:2}\n"
            "svg .band{fill-opacity:.2;stroke:none}\n"
            "svg .cell{stroke:#fff;stroke-width:1}\n"
            "svg .plain{stroke:none}\n"

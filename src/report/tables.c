@@ -39,7 +39,7 @@ static void add_parameter(kl_text *t, const kl_fit_parameter *p)
     kl_text_add(t, "<tr>");
     kl_html_element(t, "th", NULL, p->name);
     kl_html_element(t, "td", NULL, kl_format_uncertain(p->value, u, count).s);
-    kl_html_element(t, "td", NULL, p->fixed ? "\xe2\x80\x93" : kl_format(p->se, 2).s);
+    kl_html_element(t, "td", NULL, kl_format_uncertain(p->se, p->se, count).s);
     add_interval(t, p->bootstrap_lo, p->bootstrap_hi, u, count);
     add_interval(t, p->profile_lo, p->profile_hi, u, count);
     add_interval(t, p->curvature_lo, p->curvature_hi, u, count);

@@ -2,16 +2,18 @@
 #include "report/ticks.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 double kl_tick_step(double x)
 {
-    static const double steps[] = {1, 2, 5, 10};
-    const double slack = 1 - 1e-9; /* 0.2 / 0.1 is not exactly 2 */
     const double base = pow(10, floor(log10(x)));
-    for (size_t i = 0; i < 3; i++)
-        if (steps[i] * base >= x * slack) return steps[i] * base;
-    return steps[3] * base;
+    const double mantissa = x / base;
+    /* boundaries are the geometric means of neighbours */
+    if (mantissa < sqrt(2)) return base;
+    if (mantissa < sqrt(10)) return 2 * base;
+    if (mantissa < sqrt(50)) return 5 * base;
+    return 10 * base;
 }
 
 static void add(kl_tick *ticks, size_t *n, double at, bool major, kl_label label)
@@ -26,11 +28,17 @@ static int minors_of(double step)
     return mantissa < 1.5 ? 5 : mantissa < 3 ? 4 : 5;
 }
 
-/* Digits that tell multiples of `step` apart up to `size`. */
-static int digits_for(double size, double step)
+/* All labels of a linear axis have the same decimals: 2.0, 2.5, 3.0. */
+static kl_label linear_label(double at, double step, bool count)
 {
-    const double digits = floor(log10(size) + 1e-9) - floor(log10(step) + 1e-9) + 1;
-    return (int)fmin(fmax(digits, 1), 12);
+    const double decade = floor(log10(step) + 1e-9);
+    if (count && fabs(at) >= 1e3)
+        return kl_format_label(at, (int)fmax(floor(log10(fabs(at)) + 1e-9) - decade + 1, 1),
+                               true);
+    kl_label label = {0};
+    const int places = (int)fmin(fmax(-decade, 0), 12);
+    snprintf(label.head, sizeof label.head, "%s", kl_format_fixed(at, places).s);
+    return label;
 }
 
 size_t kl_ticks_linear(kl_tick ticks[KL_MAX_TICKS], double lo, double hi, int target,
@@ -51,7 +59,7 @@ size_t kl_ticks_linear(kl_tick ticks[KL_MAX_TICKS], double lo, double hi, int ta
         kl_label label = {0};
         const bool major = fmod(k, minors) == 0;
         const double at = k / minors * step;
-        if (major) label = kl_format_label(at / unit, digits_for(size, step), count);
+        if (major) label = linear_label(at / unit, step / unit, count);
         add(ticks, &n, at, major, label);
     }
     return n;

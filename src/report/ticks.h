@@ -12,7 +12,7 @@ typedef struct kl_tick {
     kl_label label;
 } kl_tick;
 
-/** Least of 1, 2, 5 times a power of ten that is >= x > 0. */
+/** The 1, 2 or 5 times a power of ten that is nearest to x > 0, in logarithms. */
 double kl_tick_step(double x);
 
 /**
