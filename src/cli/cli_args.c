@@ -64,7 +64,7 @@ char *kl_option_default(char *buf, const kl_option *o)
     else if (o->kind == KL_OPTION_INT)
         kl_number_format_plain(buf, *(const int *)field, 10);
     else if (o->kind == KL_OPTION_CHOICE)
-        kl_option_word(buf, 64, o->words, (size_t)*(const int *)field);
+        kl_option_word(buf, 64, o->words, (size_t) * (const int *)field);
     return buf;
 }
 
@@ -79,7 +79,8 @@ static kl_status unknown_option(const kl_verb *verb, const char *word, size_t le
         if (!o->hidden) names[n++] = o->name;
     char name[64];
     const size_t dashes = word[1] == '-' ? 2 : 1;
-    const size_t room = length - dashes < sizeof name ? length - dashes : sizeof name - 1;
+    const size_t room =
+        length - dashes < sizeof name ? length - dashes : sizeof name - 1;
     memcpy(name, word + dashes, room);
     name[room] = '\0';
     const char *near = dashes == 2 ? kl_text_nearest(name, names, n) : NULL;
@@ -105,7 +106,8 @@ static const kl_option *find_letter(const kl_verb *verb, char letter)
     return NULL;
 }
 
-static kl_status add_word(kl_words *words, const char *item, kl_args *args, kl_error *err)
+static kl_status add_word(kl_words *words, const char *item, kl_args *args,
+                          kl_error *err)
 {
     /* room doubles at each power of two */
     if ((words->n & (words->n - 1)) == 0) {
@@ -119,7 +121,8 @@ static kl_status add_word(kl_words *words, const char *item, kl_args *args, kl_e
     return KL_OK;
 }
 
-static kl_status join(const char **field, const char *more, kl_args *args, kl_error *err)
+static kl_status join(const char **field, const char *more, kl_args *args,
+                      kl_error *err)
 {
     if (!*field) return *field = more, KL_OK;
     const size_t first = strlen(*field), second = strlen(more);
@@ -132,25 +135,29 @@ static kl_status join(const char **field, const char *more, kl_args *args, kl_er
     return KL_OK;
 }
 
-static kl_status read_number(double *v, const kl_option *o, const char *text, kl_error *err)
+static kl_status read_number(double *v, const kl_option *o, const char *text,
+                             kl_error *err)
 {
     if (!kl_number_parse(text, strlen(text), v) || !(*v >= o->lo && *v <= o->hi))
-        return kl_fail(err, KL_E_USAGE, "--%s: '%s' is not a number from %g to %g", o->name,
-                       text, o->lo, o->hi);
+        return kl_fail(err, KL_E_USAGE, "--%s: '%s' is not a number from %g to %g",
+                       o->name, text, o->lo, o->hi);
     return KL_OK;
 }
 
-static kl_status read_whole(double *v, const kl_option *o, const char *text, kl_error *err)
+static kl_status read_whole(double *v, const kl_option *o, const char *text,
+                            kl_error *err)
 {
     if (!kl_number_parse(text, strlen(text), v) || !(*v >= o->lo && *v <= o->hi) ||
         *v != floor(*v))
-        return kl_fail(err, KL_E_USAGE, "--%s: '%s' is not a whole number from %.0f to %.0f%s%s",
+        return kl_fail(err, KL_E_USAGE,
+                       "--%s: '%s' is not a whole number from %.0f to %.0f%s%s",
                        o->name, text, o->lo, o->hi, o->words ? " or " : "",
                        o->words ? o->words : "");
     return KL_OK;
 }
 
-static kl_status read_choice(int *field, const kl_option *o, const char *text, kl_error *err)
+static kl_status read_choice(int *field, const kl_option *o, const char *text,
+                             kl_error *err)
 {
     char word[64];
     for (size_t i = 0; kl_option_word(word, sizeof word, o->words, i); i++)
@@ -163,19 +170,31 @@ static kl_status read_choice(int *field, const kl_option *o, const char *text, k
     return kl_fail(err, KL_E_USAGE, "--%s: '%s' is none of %s", o->name, text, list);
 }
 
-static kl_status apply(kl_args *args, const kl_option *o, const char *text, kl_error *err)
+static kl_status apply(kl_args *args, const kl_option *o, const char *text,
+                       kl_error *err)
 {
     void *field = (char *)args + o->field;
     double v = 0;
     kl_status status = KL_OK;
     switch (o->kind) {
-    case KL_OPTION_FLAG: *(bool *)field = true; break;
-    case KL_OPTION_UNFLAG: *(bool *)field = false; break;
-    case KL_OPTION_SET: *(int *)field = o->value; break;
-    case KL_OPTION_TEXT: *(const char **)field = text; break;
-    case KL_OPTION_COMMA: return join(field, text, args, err);
-    case KL_OPTION_LIST: return add_word(field, text, args, err);
-    case KL_OPTION_NUMBER: return read_number(field, o, text, err);
+    case KL_OPTION_FLAG:
+        *(bool *)field = true;
+        break;
+    case KL_OPTION_UNFLAG:
+        *(bool *)field = false;
+        break;
+    case KL_OPTION_SET:
+        *(int *)field = o->value;
+        break;
+    case KL_OPTION_TEXT:
+        *(const char **)field = text;
+        break;
+    case KL_OPTION_COMMA:
+        return join(field, text, args, err);
+    case KL_OPTION_LIST:
+        return add_word(field, text, args, err);
+    case KL_OPTION_NUMBER:
+        return read_number(field, o, text, err);
     case KL_OPTION_COUNT:
         if (o->words && !strcmp(text, o->words)) {
             *(size_t *)field = KL_COUNT_WORD;
@@ -188,13 +207,15 @@ static kl_status apply(kl_args *args, const kl_option *o, const char *text, kl_e
         status = read_whole(&v, o, text, err);
         if (!status) *(int *)field = (int)v;
         break;
-    case KL_OPTION_CHOICE: return read_choice(field, o, text, err);
+    case KL_OPTION_CHOICE:
+        return read_choice(field, o, text, err);
     }
     return status;
 }
 
 /* One word that begins with a dash; *i moves past a value that is a word of its own. */
-static kl_status parse_option(kl_args *args, int argc, char **argv, int *i, kl_error *err)
+static kl_status parse_option(kl_args *args, int argc, char **argv, int *i,
+                              kl_error *err)
 {
     const char *word = argv[*i];
     const bool is_long = word[1] == '-';
@@ -287,7 +308,8 @@ kl_status kl_args_pairs(const char ***names, const char ***values, size_t *n,
                         const char *text, const char *option, kl_args *args,
                         kl_error *err)
 {
-    const size_t most = strlen(text) / 2 + 1; /* each part but the last: a byte, a comma */
+    const size_t most =
+        strlen(text) / 2 + 1; /* each part but the last: a byte, a comma */
     *n = 0;
     *names = kl_arena_array(&args->arena, most, sizeof **names);
     *values = kl_arena_array(&args->arena, most, sizeof **values);
@@ -301,7 +323,8 @@ kl_status kl_args_pairs(const char ***names, const char ***values, size_t *n,
             equals ? trimmed(equals + 1, length - name_length - 1, args) : "";
         if (!name || !value) return kl_fail_nomem(err);
         if (!*name || (equals && !*value))
-            return kl_fail(err, KL_E_USAGE, "%s: '%s' is not NAME=VALUE,...", option, text);
+            return kl_fail(err, KL_E_USAGE, "%s: '%s' is not NAME=VALUE,...", option,
+                           text);
         (*names)[*n] = name;
         (*values)[(*n)++] = equals ? value : NULL;
         if (!s[length]) return KL_OK;

@@ -2,8 +2,8 @@
  * cli_args.h - what the command line said: options described once in tables, a verb per
  * command, and the one parser of them all.
  *
- * An option's entry names the field of kl_args it fills. The parser, `--help`, the man page
- * and the completion scripts read the same entries; its default is whatever
+ * An option's entry names the field of kl_args it fills. The parser, `--help`, the man
+ * page and the completion scripts read the same entries; its default is whatever
  * kl_args_default() holds in that field, which comes from the library's own defaults.
  */
 #ifndef KL_CLI_ARGS_H
@@ -44,8 +44,8 @@ typedef struct kl_args {
     const char *fix; /* "alpha=0.34,beta=0.28" */
 
     /* the answer */
-    int format; /* kl_format */
-    int color;  /* kl_when; after parsing only ALWAYS or NEVER */
+    int format;   /* kl_format */
+    int color;    /* kl_when; after parsing only ALWAYS or NEVER */
     int progress; /* kl_when */
     const char *output;
     bool quiet;
@@ -87,16 +87,16 @@ typedef enum kl_option_kind {
 } kl_option_kind;
 
 typedef struct kl_option {
-    const char *name;     /* without the dashes */
-    char letter;          /* 0: none */
+    const char *name; /* without the dashes */
+    char letter;      /* 0: none */
     kl_option_kind kind;
     size_t field;         /* offset in kl_args */
     const char *argument; /* name of the value in help; NULL: takes none */
     const char *words;    /* "text|json|csv" */
     double lo, hi;
     int value;
-    const char *about;    /* one phrase, no full stop */
-    bool hidden;          /* left out of help, man pages and completion */
+    const char *about; /* one phrase, no full stop */
+    bool hidden;       /* left out of help, man pages and completion */
 } kl_option;
 
 #define KL_FIELD(name) offsetof(kl_args, name)
@@ -137,8 +137,9 @@ const kl_verb *kl_verbs_get(size_t i);
 kl_status kl_verbs_find(const kl_verb **out, const char *name, kl_error *err);
 
 /* Groups that several commands share (cli_options.c). */
-extern const kl_option_group kl_group_table, kl_group_law, kl_group_fix, kl_group_format,
-    kl_group_output, kl_group_long_work, kl_group_plan, kl_group_general;
+extern const kl_option_group kl_group_table, kl_group_law, kl_group_fix,
+    kl_group_format, kl_group_output, kl_group_long_work, kl_group_plan,
+    kl_group_general;
 
 /** Option `i` of a command over all its groups; NULL past the last. */
 const kl_option *kl_verb_get_option(const kl_verb *verb, size_t i);
@@ -147,8 +148,8 @@ const kl_option *kl_verb_get_option(const kl_verb *verb, size_t i);
 void kl_args_default(kl_args *args);
 
 /**
- * Parse the words after the command's name. Options may stand anywhere, as `--name=value`,
- * `--name value`, `-j2` or `-j 2`; `--` ends them.
+ * Parse the words after the command's name. Options may stand anywhere, written
+ * `--name=value`, `--name value`, `-j2` or `-j 2`; `--` ends them.
  * @return KL_OK; KL_E_USAGE; KL_E_NOMEM.
  */
 kl_status kl_args_parse(kl_args *args, const kl_verb *verb, int argc, char **argv,
@@ -173,6 +174,7 @@ kl_status kl_args_pairs(const char ***names, const char ***values, size_t *n,
                         kl_error *err);
 
 /** A number with an optional suffix; `what` names it in the message. */
-kl_status kl_args_number(double *out, const char *text, const char *what, kl_error *err);
+kl_status kl_args_number(double *out, const char *text, const char *what,
+                         kl_error *err);
 
 #endif

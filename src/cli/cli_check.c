@@ -17,8 +17,8 @@ const kl_check_column *kl_check_find_column(const kl_check *check, const char *n
     return NULL;
 }
 
-kl_status kl_check_problem(kl_check *check, kl_args *args, kl_error *err, const char *fmt,
-                           ...)
+kl_status kl_check_problem(kl_check *check, kl_args *args, kl_error *err,
+                           const char *fmt, ...)
 {
     enum { MAX_PROBLEMS = 256 };
     char line[512];
@@ -100,7 +100,8 @@ static void mark_inputs(kl_check *check, const kl_law *law)
 {
     for (size_t i = 0; i < check->n_columns; i++) {
         kl_check_column *column = &check->columns[i];
-        if (!column->is_target && law_has_input(law, column->name)) column->is_input = true;
+        if (!column->is_target && law_has_input(law, column->name))
+            column->is_input = true;
     }
 }
 
@@ -118,23 +119,25 @@ static kl_status judge_column(kl_check *check, const kl_check_column *c, kl_args
         return kl_check_problem(check, args, err, "%s", why.msg);
     }
     if (c->missing)
-        status = kl_check_problem(check, args, err, "%s '%s': %zu of %zu values are missing",
-                                  what, c->name, c->missing, n);
+        status =
+            kl_check_problem(check, args, err, "%s '%s': %zu of %zu values are missing",
+                             what, c->name, c->missing, n);
     if (!status && c->not_positive)
         status = kl_check_problem(check, args, err,
-                                  "%s '%s': %zu values are not positive (smallest %g)", what,
-                                  c->name, c->not_positive, c->min);
+                                  "%s '%s': %zu values are not positive (smallest %g)",
+                                  what, c->name, c->not_positive, c->min);
     if (!status && n > 1 && c->min == c->max)
-        status = kl_check_problem(check, args, err, "%s '%s' is always %g", what, c->name,
-                                  c->min);
+        status = kl_check_problem(check, args, err, "%s '%s' is always %g", what,
+                                  c->name, c->min);
     else if (!status && c->is_input && c->decades < near_constant)
-        status = kl_check_problem(check, args, err, "input '%s' spans only a factor of %.2g",
-                                  c->name, c->max / c->min);
+        status =
+            kl_check_problem(check, args, err, "input '%s' spans only a factor of %.2g",
+                             c->name, c->max / c->min);
     return status;
 }
 
-/* Correlation of the logs of two columns and the spread of their ratio; false if a row is
- * short of one or one does not vary. */
+/* Correlation of the logs of two columns and the spread of their ratio; false if one of
+ * them does not vary. */
 static bool compare(kl_check_pair *out, const double *a, const double *b, size_t n)
 {
     double ma = 0, mb = 0, saa = 0, sbb = 0, sab = 0;
@@ -161,7 +164,8 @@ static kl_status find_pairs(kl_check *check, kl_args *args, kl_error *err)
 {
     const size_t n = kl_table_get_n_rows(check->table);
     size_t n_inputs = 0;
-    for (size_t i = 0; i < check->n_columns; i++) n_inputs += check->columns[i].is_input;
+    for (size_t i = 0; i < check->n_columns; i++)
+        n_inputs += check->columns[i].is_input;
     check->pairs =
         kl_arena_array(&args->arena, n_inputs * n_inputs + 1, sizeof *check->pairs);
     if (!check->pairs) return kl_fail_nomem(err);
@@ -169,7 +173,8 @@ static kl_status find_pairs(kl_check *check, kl_args *args, kl_error *err)
         for (size_t k = i + 1; k < check->n_columns; k++) {
             const kl_check_column *a = &check->columns[i], *b = &check->columns[k];
             kl_check_pair pair = {.a = a->name, .b = b->name};
-            if (!a->is_input || !b->is_input || !a->is_number || !b->is_number) continue;
+            if (!a->is_input || !b->is_input || !a->is_number || !b->is_number)
+                continue;
             if (!compare(&pair, kl_table_get_numbers(check->table, a->name),
                          kl_table_get_numbers(check->table, b->name), n))
                 continue;
@@ -185,14 +190,17 @@ static kl_status judge_pairs(kl_check *check, kl_args *args, kl_error *err)
     for (size_t i = 0; i < check->n_pairs && !status; i++) {
         const kl_check_pair *p = &check->pairs[i];
         if (p->ratio_sd < constant_ratio)
-            status = kl_check_problem(check, args, err,
-                                      "%s/%s is %.3g throughout: their effects cannot be "
-                                      "told apart", p->b, p->a, p->ratio);
+            status =
+                kl_check_problem(check, args, err,
+                                 "%s/%s is %.3g throughout: their effects cannot be "
+                                 "told apart",
+                                 p->b, p->a, p->ratio);
         else
-            status = kl_check_problem(check, args, err,
-                                      "inputs '%s' and '%s' move together (correlation of "
-                                      "logarithms %.3f): their effects cannot be told apart",
-                                      p->a, p->b, p->correlation);
+            status =
+                kl_check_problem(check, args, err,
+                                 "inputs '%s' and '%s' move together (correlation of "
+                                 "logarithms %.3f): their effects cannot be told apart",
+                                 p->a, p->b, p->correlation);
     }
     return status;
 }
@@ -244,10 +252,12 @@ static kl_status judge_columns(kl_check *check, kl_args *args, kl_error *err)
     if (!status && !has_target)
         status = kl_check_problem(check, args, err,
                                   "no column '%s' to explain (--target COLUMN or --map "
-                                  "%s=COLUMN)", check->target, check->target);
+                                  "%s=COLUMN)",
+                                  check->target, check->target);
     if (!status && !has_input)
-        status = kl_check_problem(check, args, err, "no column is an input of %s (--map)",
-                                  args->law ? "the law" : "a built-in law");
+        status =
+            kl_check_problem(check, args, err, "no column is an input of %s (--map)",
+                             args->law ? "the law" : "a built-in law");
     return status;
 }
 

@@ -1,8 +1,8 @@
 /*
  * cli_check.h - what can be said about a table before any fit.
  *
- * Inputs are the columns that some law under consideration has as inputs: of the law that
- * --law names, else of all built-in laws. Logarithms are natural, spans in decades.
+ * Inputs are the columns that some law under consideration has as inputs: of the law
+ * of --law, else of all built-in laws. Logarithms are natural, spans in decades.
  */
 #ifndef KL_CLI_CHECK_H
 #define KL_CLI_CHECK_H
@@ -15,8 +15,8 @@ typedef struct kl_check_column {
     bool is_number, is_input, is_target;
     size_t missing, distinct;
     size_t not_positive;
-    double min, max;  /* NaN unless numbers */
-    double decades;   /* log10(max/min); NaN if a value is not positive */
+    double min, max; /* NaN unless numbers */
+    double decades;  /* log10(max/min); NaN if a value is not positive */
 } kl_check_column;
 
 /* Two inputs whose logarithms hardly differ in shape. */
@@ -33,7 +33,11 @@ typedef struct kl_check_outlier {
     double z; /* distance from the median in robust standard deviations */
 } kl_check_outlier;
 
-typedef enum kl_check_verdict { KL_CHECK_NO, KL_CHECK_WEAK, KL_CHECK_YES } kl_check_verdict;
+typedef enum kl_check_verdict {
+    KL_CHECK_NO,
+    KL_CHECK_WEAK,
+    KL_CHECK_YES
+} kl_check_verdict;
 
 typedef struct kl_check_law {
     const char *name;
@@ -74,7 +78,7 @@ kl_status kl_check_judge_law(kl_check *check, const kl_law *law, kl_args *args,
 const kl_check_column *kl_check_find_column(const kl_check *check, const char *name);
 
 /** Add a problem; printf style. */
-kl_status kl_check_problem(kl_check *check, kl_args *args, kl_error *err, const char *fmt,
-                           ...) KL_PRINTF(4, 5);
+kl_status kl_check_problem(kl_check *check, kl_args *args, kl_error *err,
+                           const char *fmt, ...) KL_PRINTF(4, 5);
 
 #endif

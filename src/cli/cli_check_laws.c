@@ -6,7 +6,7 @@
 #include <string.h>
 
 static const double wanted_decades = 1; /* under this an exponent is hardly measured */
-static const double rows_each = 3;      /* rows per parameter before it is comfortable */
+static const double rows_each = 3; /* rows per parameter before it is comfortable */
 
 /* Why an input does not serve the law; "" if it does. *weak: it serves, but badly. */
 static void judge_input(char *why, size_t n, bool *weak, const kl_check *check,

@@ -1,10 +1,10 @@
 /*
  * cli_check_rows.c - replicates and outliers of a table.
  *
- * Replicates are rows with equal inputs; their spread is the noise that no law can explain.
- * Outliers are rows whose residual from a quick robust fit (or, if no law can be fitted,
- * whose log target) is far from the median in units of 1.4826 times the median absolute
- * deviation, which is the standard deviation of a normal distribution.
+ * Replicates are rows with equal inputs; their spread is noise that no law explains.
+ * Outliers are rows whose residual from a quick robust fit (or, if no law can be
+ * fitted, whose log target) is far from the median in units of 1.4826 times the median
+ * absolute deviation, which is the standard deviation of a normal distribution.
  */
 #include "cli/cli_check.h"
 
@@ -15,7 +15,8 @@
 #include <string.h>
 
 static const double mad_to_sd = 1.4826;
-static const double far_in_sd = 8; /* losses have heavy tails: 5 would call 1 in 20 out */
+static const double far_in_sd =
+    8; /* losses have heavy tails: 5 would call 1 in 20 out */
 
 /* The inputs' columns, for comparing rows. */
 typedef struct keys {
@@ -47,10 +48,12 @@ static size_t usable_rows(size_t *rows, const keys *by, const double *target, si
     return used;
 }
 
-static kl_status collect_keys(keys *out, const kl_check *check, kl_args *args, kl_error *err)
+static kl_status collect_keys(keys *out, const kl_check *check, kl_args *args,
+                              kl_error *err)
 {
     out->n = 0;
-    out->columns = kl_arena_array(&args->arena, check->n_columns + 1, sizeof *out->columns);
+    out->columns =
+        kl_arena_array(&args->arena, check->n_columns + 1, sizeof *out->columns);
     if (!out->columns) return kl_fail_nomem(err);
     for (size_t i = 0; i < check->n_columns; i++)
         if (check->columns[i].is_input && check->columns[i].is_number)
@@ -117,7 +120,7 @@ static kl_status standardise(double *values, size_t n, kl_args *args, kl_error *
     return KL_OK;
 }
 
-/* Residuals of a quick fit, one per row of the table; `made` false if it cannot be had. */
+/* Residuals of a quick fit, one per row; `made` is false if it cannot be had. */
 static kl_status residuals_of(double *values, bool *made, const kl_check *check,
                               const kl_law *judge, kl_args *args, kl_error *err)
 {
@@ -152,12 +155,13 @@ static kl_status report_outliers(kl_check *check, kl_args *args, kl_error *err)
         kl_text_addf(&lines, "%s%ld", i ? ", " : "", check->outliers[i].line);
     if (check->n_outliers > MOST_NAMED) kl_text_add(&lines, ", ...");
     const kl_status status =
-        lines.failed ? kl_fail_nomem(err)
-                     : kl_check_problem(check, args, err,
-                                        "%zu row%s far from %s: line%s %s", check->n_outliers,
-                                        check->n_outliers == 1 ? " is" : "s are",
-                                        check->judge ? check->judge : "the others",
-                                        check->n_outliers == 1 ? "" : "s", lines.data);
+        lines.failed
+            ? kl_fail_nomem(err)
+            : kl_check_problem(check, args, err, "%zu row%s far from %s: line%s %s",
+                               check->n_outliers,
+                               check->n_outliers == 1 ? " is" : "s are",
+                               check->judge ? check->judge : "the others",
+                               check->n_outliers == 1 ? "" : "s", lines.data);
     kl_text_free(&lines);
     return status;
 }
@@ -181,8 +185,9 @@ kl_status kl_check_find_outliers(kl_check *check, const kl_law *judge, kl_args *
     if (!status) status = standardise(values, n, args, err);
     for (size_t i = 0; i < n && !status; i++)
         if (fabs(values[i]) > far_in_sd)
-            check->outliers[check->n_outliers++] = (kl_check_outlier){
-                .line = kl_table_get_line(check->table, i), .target = target[i],
-                .z = values[i]};
+            check->outliers[check->n_outliers++] =
+                (kl_check_outlier){.line = kl_table_get_line(check->table, i),
+                                   .target = target[i],
+                                   .z = values[i]};
     return status ? status : report_outliers(check, args, err);
 }

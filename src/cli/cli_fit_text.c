@@ -78,7 +78,8 @@ static void add_starts(kl_grid *grid, const kl_fit_summary *s)
         snprintf(more, sizeof more, "; next best optimum %.8g (%zu)", s->runner_up,
                  s->starts_at_runner_up);
     kl_grid_add(grid, "starts");
-    kl_grid_add(grid, "%zu of %zu at the best optimum%s", s->starts_at_best, s->starts, more);
+    kl_grid_add(grid, "%zu of %zu at the best optimum%s", s->starts_at_best, s->starts,
+                more);
     kl_grid_end_row(grid);
 }
 
@@ -144,9 +145,10 @@ void kl_fit_text_csv(kl_text *out, const kl_fit *fit)
                      "profile_hi,curvature_lo,curvature_hi,fixed,at_bound\n");
     for (size_t i = 0; i < kl_fit_get_n_parameters(fit); i++) {
         const kl_fit_parameter *p = kl_fit_get_parameter(fit, i);
-        const double row[] = {p->value, p->se, p->ci_lo, p->ci_hi, p->bootstrap_lo,
-                              p->bootstrap_hi, p->profile_lo, p->profile_hi,
-                              p->curvature_lo, p->curvature_hi, p->fixed, p->at_bound};
+        const double row[] = {p->value,        p->se,           p->ci_lo,
+                              p->ci_hi,        p->bootstrap_lo, p->bootstrap_hi,
+                              p->profile_lo,   p->profile_hi,   p->curvature_lo,
+                              p->curvature_hi, p->fixed,        p->at_bound};
         kl_csv_add(out, p->name);
         for (size_t k = 0; k < KL_COUNT_OF(row); k++) kl_csv_number(out, row[k]);
         kl_csv_end(out);

@@ -96,22 +96,26 @@ void kl_help_verb(kl_text *out, const kl_verb *verb)
 
 void kl_help_short(kl_text *out)
 {
-    kl_text_add(out, "kleiber - measure small, fit the scaling law, predict and plan the "
-                     "big run\n\n"
-                     "  kleiber check runs.csv                is the table fit to be fitted?\n"
-                     "  kleiber fit runs.csv -o fit.json      fit a law to it\n"
-                     "  kleiber predict fit.json N=70B D=1.4T what a larger run would give\n"
-                     "  kleiber plan fit.json --budget 1e24   the best use of a budget\n"
-                     "  kleiber report fit.json               all of it as a page\n\n"
-                     "'kleiber help' lists all commands.\n");
+    kl_text_add(
+        out, "kleiber - measure small, fit the scaling law, predict and plan the "
+             "big run\n\n"
+             "  kleiber check runs.csv                is the table fit to be fitted?\n"
+             "  kleiber fit runs.csv -o fit.json      fit a law to it\n"
+             "  kleiber predict fit.json N=70B D=1.4T what a larger run would give\n"
+             "  kleiber plan fit.json --budget 1e24   the best use of a budget\n"
+             "  kleiber report fit.json               all of it as a page\n\n"
+             "'kleiber help' lists all commands.\n");
 }
 
 void kl_help_commands(kl_text *out)
 {
-    kl_text_add(out, "kleiber - measure small, fit the scaling law, predict and plan the "
-                     "big run\n\nusage: kleiber COMMAND [options] [file...]\n\n");
+    kl_text_add(out,
+                "kleiber - measure small, fit the scaling law, predict and plan the "
+                "big run\n\nusage: kleiber COMMAND [options] [file...]\n\n");
     for (size_t i = 0; i < kl_verbs_get_n(); i++)
-        kl_text_addf(out, "  %-12s%s\n", kl_verbs_get(i)->name, kl_verbs_get(i)->summary);
-    kl_text_add(out, "\n'kleiber help COMMAND' or 'kleiber COMMAND --help' shows its options,\n"
-                     "'kleiber --version' the version.\n");
+        kl_text_addf(out, "  %-12s%s\n", kl_verbs_get(i)->name,
+                     kl_verbs_get(i)->summary);
+    kl_text_add(
+        out, "\n'kleiber help COMMAND' or 'kleiber COMMAND --help' shows its options,\n"
+             "'kleiber --version' the version.\n");
 }

@@ -19,8 +19,8 @@ void kl_help_usage(kl_text *out, const kl_verb *verb);
 /** The man page kleiber-VERB(1), or kleiber(1) if verb is NULL, as roff. */
 void kl_man_page(kl_text *out, const kl_verb *verb);
 
-/** Text wrapped at blanks to 80 columns; the first line goes on at `column`, further ones
- * are indented to it. Ends the line. */
+/** Text wrapped at blanks to 80 columns; the first line goes on at `column`, further
+ * ones are indented to it. Ends the line. */
 void kl_help_wrapped(kl_text *out, const char *text, size_t column);
 
 /** "-o, --output FILE" */

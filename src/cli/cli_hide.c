@@ -7,10 +7,11 @@
 #include <string.h>
 
 /* hidden[i] |= condition at row i; a missing value hides nothing. */
-static kl_status mark(bool *hidden, kl_table *runs, const char *condition, size_t number,
-                      kl_error *err)
+static kl_status mark(bool *hidden, kl_table *runs, const char *condition,
+                      size_t number, kl_error *err)
 {
-    char name[32]; /* a column for the moment: the formula is evaluated where --let is */
+    char
+        name[32]; /* a column for the moment: the formula is evaluated where --let is */
     snprintf(name, sizeof name, "hidden_by_%zu", number);
     kl_text assignment = {0};
     kl_text_addf(&assignment, "%s = %s", name, condition);
@@ -26,8 +27,8 @@ static kl_status mark(bool *hidden, kl_table *runs, const char *condition, size_
         n += holds;
     }
     if (!n)
-        return kl_fail(err, KL_E_SHAPE, "--hide '%s': no row of '%s' is like that", condition,
-                       kl_table_get_path(runs));
+        return kl_fail(err, KL_E_SHAPE, "--hide '%s': no row of '%s' is like that",
+                       condition, kl_table_get_path(runs));
     return KL_OK;
 }
 
@@ -61,8 +62,8 @@ static kl_status copy_categories(kl_table *to, const kl_table *from, const char 
     size_t n = 0;
     for (size_t i = 0; i < kl_table_get_n_rows(from); i++)
         if (hidden[i])
-            kept[n++] = codes[i] < 0 ? NULL
-                                     : kl_table_get_level(from, name, (size_t)codes[i]);
+            kept[n++] =
+                codes[i] < 0 ? NULL : kl_table_get_level(from, name, (size_t)codes[i]);
     status = kl_table_add_categories(to, name, kept, err);
     free(kept);
     return status;

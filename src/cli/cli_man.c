@@ -12,7 +12,8 @@ static void add_escaped(kl_text *out, const char *s, size_t n)
             kl_text_add(out, "\\e");
         else if (s[i] == '-')
             kl_text_add(out, "\\-");
-        else if ((s[i] == '.' || s[i] == '\'') && (!out->length || out->data[out->length - 1] == '\n'))
+        else if ((s[i] == '.' || s[i] == '\'') &&
+                 (!out->length || out->data[out->length - 1] == '\n'))
             kl_text_addf(out, "\\&%c", s[i]);
         else if (s[i] == '\'')
             kl_text_add(out, "\\(aq");
@@ -95,7 +96,8 @@ static void add_see_also(kl_text *out, const kl_verb *verb)
     for (size_t i = 0; i < kl_verbs_get_n(); i++) {
         if (kl_verbs_get(i) == verb) continue;
         const bool first = !verb && i == 0;
-        kl_text_addf(out, "%s.BR kleiber\\-%s (1)", first ? "" : ",\n", kl_verbs_get(i)->name);
+        kl_text_addf(out, "%s.BR kleiber\\-%s (1)", first ? "" : ",\n",
+                     kl_verbs_get(i)->name);
     }
     kl_text_add(out, "\n");
 }
@@ -103,16 +105,18 @@ static void add_see_also(kl_text *out, const kl_verb *verb)
 static void program_page(kl_text *out)
 {
     add_title(out, "kleiber");
-    kl_text_add(out, ".SH NAME\nkleiber \\- measure small, fit the scaling law, predict and "
-                     "plan the big run\n.SH SYNOPSIS\n.B kleiber\n.I command\n"
-                     "[options] [file...]\n.SH COMMANDS\n");
+    kl_text_add(out,
+                ".SH NAME\nkleiber \\- measure small, fit the scaling law, predict and "
+                "plan the big run\n.SH SYNOPSIS\n.B kleiber\n.I command\n"
+                "[options] [file...]\n.SH COMMANDS\n");
     for (size_t i = 0; i < kl_verbs_get_n(); i++) {
         kl_text_addf(out, ".TP\n.BR kleiber\\-%s (1)\n", kl_verbs_get(i)->name);
         add_text(out, kl_verbs_get(i)->summary);
         kl_text_add(out, "\n");
     }
-    kl_text_add(out, ".SH ENVIRONMENT\n.TP\n.B NO_COLOR\nIf set and not empty, headings "
-                     "are not bold.\n");
+    kl_text_add(out,
+                ".SH ENVIRONMENT\n.TP\n.B NO_COLOR\nIf set and not empty, headings "
+                "are not bold.\n");
     add_exit_statuses(out);
     add_see_also(out, NULL);
 }

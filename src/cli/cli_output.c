@@ -21,7 +21,8 @@ void kl_output_resolve_color(kl_args *args)
     args->color = able ? KL_WHEN_ALWAYS : KL_WHEN_NEVER;
 }
 
-kl_status kl_output_write(const char *path, const char *text, size_t n_bytes, kl_error *err)
+kl_status kl_output_write(const char *path, const char *text, size_t n_bytes,
+                          kl_error *err)
 {
     if (path && strcmp(path, "-")) return kl_file_write(path, text, n_bytes, err);
     while (n_bytes) {
@@ -44,8 +45,8 @@ bool kl_output_wants_text(const kl_args *args)
 void kl_output_heading(kl_text *out, const kl_args *args, const char *title)
 {
     const bool bold = args->color == KL_WHEN_ALWAYS;
-    kl_text_addf(out, "%s%s%s%s\n", out->length ? "\n" : "", bold ? "\033[1m" : "", title,
-                 bold ? "\033[0m" : "");
+    kl_text_addf(out, "%s%s%s%s\n", out->length ? "\n" : "", bold ? "\033[1m" : "",
+                 title, bold ? "\033[0m" : "");
 }
 
 void kl_output_warnings(kl_text *out, const kl_args *args,
@@ -181,7 +182,8 @@ char *kl_round_to(char *buf, double value, double uncertainty)
         snprintf(buf, ROOM, "%s", isnan(value) ? "-" : value > 0 ? "inf" : "-inf");
         return buf;
     }
-    if (value == 0 || !(uncertainty > 0) || !isfinite(uncertainty))
+    /* a value held by a constraint varies by rounding only */
+    if (value == 0 || !(uncertainty > 1e-6 * fabs(value)) || !isfinite(uncertainty))
         return kl_number_format(buf, value, PLAIN_DIGITS);
     /* significant digits of the value down to the second one of the uncertainty */
     int digits = (int)floor(log10(fabs(value))) - (int)floor(log10(uncertainty)) + 2;
@@ -190,7 +192,8 @@ char *kl_round_to(char *buf, double value, double uncertainty)
     const int places = digits - 1 - (int)floor(log10(fabs(value)));
     const double unit = places < 0 ? pow(10, -places) : 1;
     if (fabs(value) < 1e6 && fabs(value) >= 1e-4)
-        snprintf(buf, ROOM, "%.*f", places < 0 ? 0 : places, places < 0 ? round(value / unit) * unit : value);
+        snprintf(buf, ROOM, "%.*f", places < 0 ? 0 : places,
+                 places < 0 ? round(value / unit) * unit : value);
     else if (fabs(value) >= 1e6)
         kl_number_format(buf, value, digits);
     else

@@ -1,5 +1,4 @@
-/* cli_output.h - forming the answer: headings, aligned grids, CSV lines, rounded numbers;
- * and handing it to standard output or a file. */
+/* cli_output.h - the answer: headings, grids, CSV, rounded numbers, the way out. */
 #ifndef KL_CLI_OUTPUT_H
 #define KL_CLI_OUTPUT_H
 
@@ -9,16 +8,17 @@
 /** Settle args->color from the terminal and the environment. */
 void kl_output_resolve_color(kl_args *args);
 
-/** Write the answer to args->output, or to standard output if that is NULL or "-". KL_E_IO. */
-kl_status kl_output_write(const char *path, const char *text, size_t n_bytes, kl_error *err);
+/** Write to a file, or to standard output if path is NULL or "-". KL_E_IO. */
+kl_status kl_output_write(const char *path, const char *text, size_t n_bytes,
+                          kl_error *err);
 
 /** True if text (not JSON or CSV) is wanted and not silenced by --quiet. */
 bool kl_output_wants_text(const kl_args *args);
 
-/** A line of its own, bold where colour is on, after an empty line unless it is first. */
+/** A line of its own, bold with colour, after an empty line unless it is first. */
 void kl_output_heading(kl_text *out, const kl_args *args, const char *title);
 
-/** The warnings of an answer, a line each under a heading; nothing if there are none. */
+/** The warnings of an answer under a heading; nothing if there are none. */
 void kl_output_warnings(kl_text *out, const kl_args *args,
                         const char *(*get)(const void *object, size_t i), size_t n,
                         const void *object);
@@ -31,10 +31,10 @@ json_t *kl_output_schema(const char *what);
 
 /* Cells in rows, printed with aligned columns. */
 typedef struct kl_grid {
-    kl_text cells;      /* each zero-terminated, rows end in an empty "\n" cell */
+    kl_text cells; /* each zero-terminated, rows end in an empty "\n" cell */
     size_t width[16];
     size_t column;
-    bool right[16];     /* align to the right, for numbers */
+    bool right[16]; /* align to the right, for numbers */
 } kl_grid;
 
 void kl_grid_add(kl_grid *g, const char *fmt, ...) KL_PRINTF(2, 3);
@@ -49,13 +49,13 @@ void kl_csv_number(kl_text *out, double value); /* %.17g; NaN is an empty cell *
 void kl_csv_end(kl_text *out);
 
 /**
- * `value` to the decimal place of the second digit of its uncertainty, or to 6 digits if
- * that is not a positive number; with a suffix from 1e6 on (1.40T).
+ * `value` to the decimal place of the second digit of its uncertainty, or to 6 digits
+ * if that is unknown or far smaller; with a suffix from 1e6 on (1.40T).
  * @param buf at least 48 bytes @return buf
  */
 char *kl_round_to(char *buf, double value, double uncertainty);
 
-/** "[lo, hi]" rounded like that; "" if both ends are NaN. @param buf at least 112 bytes */
+/** "[lo, hi]" rounded like that; "" if both ends are NaN. @param buf 112 bytes */
 char *kl_round_interval(char *buf, double lo, double hi, double uncertainty);
 
 /** Half the width of an interval; NaN if an end is not finite. */

@@ -1,10 +1,12 @@
 /* cli_plan.c - from --budget, --subject, --over, --set to a solved plan. */
 #include "cli/cli_plan.h"
 
+#include "base/number.h"
 #include "cli/cli_progress.h"
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char usual_cost[] = "6*N*D"; /* FLOPs of training a dense transformer */
@@ -21,9 +23,11 @@ kl_status kl_plan_names(const char ***names, size_t *n, kl_args *args, kl_error 
     size_t n_chosen = 0, n_given = 0;
     kl_status status = KL_OK;
     if (args->over)
-        status = kl_args_pairs(&chosen, &values, &n_chosen, args->over, "--over", args, err);
+        status =
+            kl_args_pairs(&chosen, &values, &n_chosen, args->over, "--over", args, err);
     if (!status && args->set)
-        status = kl_args_pairs(&given, &values, &n_given, args->set, "--set", args, err);
+        status =
+            kl_args_pairs(&given, &values, &n_given, args->set, "--set", args, err);
     if (status) return status;
     *n = n_chosen + n_given;
     *names = kl_arena_array(&args->arena, *n + 1, sizeof **names);
@@ -66,7 +70,8 @@ static kl_status read_bounds(kl_plan_variable *v, const char *text, kl_args *arg
 {
     const char *colon = strchr(text, ':');
     if (!colon)
-        return kl_fail(err, KL_E_USAGE, "--over: '%s=%s' is not NAME=LO:HI", v->name, text);
+        return kl_fail(err, KL_E_USAGE, "--over: '%s=%s' is not NAME=LO:HI", v->name,
+                       text);
     const char *lo = kl_arena_strndup(&args->arena, text, (size_t)(colon - text));
     if (!lo) return kl_fail_nomem(err);
     const kl_status status = kl_args_number(&v->lo, lo, "--over", err);
@@ -111,6 +116,14 @@ static kl_status over_inputs(kl_plan_options *opt, const kl_law *law, kl_args *a
     return KL_OK;
 }
 
+/* The shortest text that reads back as the same number. @param buf at least 32 bytes */
+static char *shortest(char *buf, double value)
+{
+    for (int digits = 1; digits <= 17; digits++)
+        if (strtod(kl_number_format_plain(buf, value, digits), NULL) == value) break;
+    return buf;
+}
+
 /* --subject, after the budget as a constraint on the law's cost. */
 static kl_status read_subject(kl_plan_options *opt, const kl_law *law, kl_args *args,
                               kl_error *err)
@@ -120,11 +133,13 @@ static kl_status read_subject(kl_plan_options *opt, const kl_law *law, kl_args *
     if (!subject) return kl_fail_nomem(err);
     if (!isnan(args->budget)) {
         const char *cost = kl_law_get_cost(law);
-        char text[1024];
-        const int length = snprintf(text, sizeof text, "%s <= %.17g",
-                                    *cost ? cost : usual_cost, args->budget);
+        char text[1024], flops[32];
+        const int length =
+            snprintf(text, sizeof text, "%s <= %s", *cost ? cost : usual_cost,
+                     shortest(flops, args->budget));
         if (length < 0 || (size_t)length >= sizeof text)
-            return kl_fail(err, KL_E_USAGE, "the law's cost formula is too long for --budget");
+            return kl_fail(err, KL_E_USAGE,
+                           "the law's cost formula is too long for --budget");
         subject[opt->n_subject] = kl_arena_strdup(&args->arena, text);
         if (!subject[opt->n_subject++]) return kl_fail_nomem(err);
     }
@@ -134,7 +149,8 @@ static kl_status read_subject(kl_plan_options *opt, const kl_law *law, kl_args *
     return KL_OK;
 }
 
-kl_status kl_plan_from_args(kl_plan **out, const kl_fit *fit, kl_args *args, kl_error *err)
+kl_status kl_plan_from_args(kl_plan **out, const kl_fit *fit, kl_args *args,
+                            kl_error *err)
 {
     const kl_law *law = kl_fit_get_law(fit);
     kl_plan_options opt = kl_plan_options_default();
@@ -147,7 +163,8 @@ kl_status kl_plan_from_args(kl_plan **out, const kl_fit *fit, kl_args *args, kl_
     kl_status status = read_given(&opt, law, args, err);
     if (!status) status = read_subject(&opt, law, args, err);
     if (!status)
-        status = args->over ? read_over(&opt, args, err) : over_inputs(&opt, law, args, err);
+        status =
+            args->over ? read_over(&opt, args, err) : over_inputs(&opt, law, args, err);
     if (!status) {
         kl_progress_begin(args);
         status = kl_plan_solve(out, fit, &opt, err);

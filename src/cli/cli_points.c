@@ -53,8 +53,8 @@ kl_status kl_points_predict(kl_points *points, const kl_fit *fit,
 {
     points->predictions = calloc(points->n + 1, sizeof *points->predictions);
     if (!points->predictions) return kl_fail_nomem(err);
-    return kl_predict(points->predictions, fit, points->inputs, points->levels, points->n,
-                      opt, err);
+    return kl_predict(points->predictions, fit, points->inputs, points->levels,
+                      points->n, opt, err);
 }
 
 /* Relative error of prediction i; NaN without truth. */
@@ -64,7 +64,8 @@ static double relative_error(const kl_points *points, size_t i)
     return (points->predictions[i].mean - points->truth[i]) / points->truth[i];
 }
 
-static const char *level_of(const kl_points *points, const kl_fit *fit, size_t i, size_t k)
+static const char *level_of(const kl_points *points, const kl_fit *fit, size_t i,
+                            size_t k)
 {
     const kl_law *law = kl_fit_get_law(fit);
     const int32_t code = points->levels[i * kl_law_get_n_indices(law) + k];
@@ -96,7 +97,8 @@ static void text_header(kl_grid *grid, const layout *l, const kl_law *law)
 {
     for (size_t k = 0; k < l->n_inputs; k++)
         kl_grid_add(grid, "%s", kl_law_get_input(law, k)->name);
-    for (size_t k = 0; k < l->n_indices; k++) kl_grid_add(grid, "%s", kl_law_get_index(law, k));
+    for (size_t k = 0; k < l->n_indices; k++)
+        kl_grid_add(grid, "%s", kl_law_get_index(law, k));
     kl_grid_add(grid, "%s", kl_law_get_target(law)->name);
     if (l->ci) kl_grid_add(grid, "interval");
     if (l->pi) kl_grid_add(grid, "of one run");
@@ -113,7 +115,8 @@ static void text_row(kl_grid *grid, const layout *l, const kl_points *points,
     const double u = kl_half_width(p->ci_lo, p->ci_hi);
     char buf[112];
     for (size_t k = 0; k < l->n_inputs; k++)
-        kl_grid_add(grid, "%s", kl_round_to(buf, points->inputs[i * l->n_inputs + k], NAN));
+        kl_grid_add(grid, "%s",
+                    kl_round_to(buf, points->inputs[i * l->n_inputs + k], NAN));
     for (size_t k = 0; k < l->n_indices; k++)
         kl_grid_add(grid, "%s", level_of(points, fit, i, k));
     kl_grid_add(grid, "%s", kl_round_to(buf, p->mean, u));
@@ -144,9 +147,11 @@ void kl_points_csv(kl_text *out, const kl_points *points, const kl_fit *fit)
 {
     const kl_law *law = kl_fit_get_law(fit);
     const layout l = make_layout(points, fit);
-    for (size_t k = 0; k < l.n_inputs; k++) kl_csv_add(out, kl_law_get_input(law, k)->name);
+    for (size_t k = 0; k < l.n_inputs; k++)
+        kl_csv_add(out, kl_law_get_input(law, k)->name);
     for (size_t k = 0; k < l.n_indices; k++) kl_csv_add(out, kl_law_get_index(law, k));
-    static const char *const names[] = {"mean", "ci_lo", "ci_hi", "pi_lo", "pi_hi", "decades"};
+    static const char *const names[] = {"mean",  "ci_lo", "ci_hi",
+                                        "pi_lo", "pi_hi", "decades"};
     for (size_t k = 0; k < KL_COUNT_OF(names); k++) kl_csv_add(out, names[k]);
     if (l.truth) kl_csv_add(out, "true");
     kl_csv_end(out);
@@ -154,8 +159,10 @@ void kl_points_csv(kl_text *out, const kl_points *points, const kl_fit *fit)
         const kl_prediction *p = &points->predictions[i];
         for (size_t k = 0; k < l.n_inputs; k++)
             kl_csv_number(out, points->inputs[i * l.n_inputs + k]);
-        for (size_t k = 0; k < l.n_indices; k++) kl_csv_add(out, level_of(points, fit, i, k));
-        const double row[] = {p->mean, p->ci_lo, p->ci_hi, p->pi_lo, p->pi_hi, p->decades};
+        for (size_t k = 0; k < l.n_indices; k++)
+            kl_csv_add(out, level_of(points, fit, i, k));
+        const double row[] = {p->mean,  p->ci_lo, p->ci_hi,
+                              p->pi_lo, p->pi_hi, p->decades};
         for (size_t k = 0; k < KL_COUNT_OF(row); k++) kl_csv_number(out, row[k]);
         if (l.truth) kl_csv_number(out, points->truth[i]);
         kl_csv_end(out);

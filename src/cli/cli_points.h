@@ -1,4 +1,4 @@
-/* cli_points.h - points, what the law says there, and the truth beside it where known. */
+/* cli_points.h - points, what the law says there, and the truth where it is known. */
 #ifndef KL_CLI_POINTS_H
 #define KL_CLI_POINTS_H
 

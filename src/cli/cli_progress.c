@@ -34,15 +34,16 @@ static void on_interrupt(int signal_number)
 void kl_progress_begin(const kl_args *args)
 {
     struct sigaction action;
-    /* a caller that ignores Ctrl-C for us (nohup, a script's background job) means it */
+    /* a caller that ignores Ctrl-C for us (a script's background job) means it */
     if (!sigaction(SIGINT, NULL, &action) && action.sa_handler != SIG_IGN) {
         memset(&action, 0, sizeof action);
         action.sa_handler = on_interrupt;
         action.sa_flags = (int)SA_RESETHAND;
         sigaction(SIGINT, &action, NULL);
     }
-    line.shown = args->progress == KL_WHEN_ALWAYS ||
-                 (args->progress == KL_WHEN_AUTO && !args->quiet && isatty(STDERR_FILENO));
+    line.shown =
+        args->progress == KL_WHEN_ALWAYS ||
+        (args->progress == KL_WHEN_AUTO && !args->quiet && isatty(STDERR_FILENO));
     line.drawn = false;
     line.next = now_s() + (args->progress == KL_WHEN_ALWAYS ? 0 : delay_s);
 }
@@ -55,8 +56,8 @@ bool kl_progress_step(void *user, const kl_progress *p)
     if (line.shown && now_s() >= line.next) {
         const size_t total = p->total ? p->total : 1;
         const int cells = (int)(CELLS * (p->done < total ? p->done : total) / total);
-        fprintf(stderr, "\r%-10s [%-*.*s] %zu/%zu\033[K", p->stage, (int)CELLS, cells, full,
-                p->done, p->total);
+        fprintf(stderr, "\r%-10s [%-*.*s] %zu/%zu\033[K", p->stage, (int)CELLS, cells,
+                full, p->done, p->total);
         fflush(stderr);
         line.drawn = true;
         line.next = now_s() + period_s;

@@ -4,7 +4,7 @@
 
 #include "cli/cli_args.h"
 
-/** Begin long work: from now on the first Ctrl-C only asks to stop (a second one kills).
+/** Begin long work: from now on the first Ctrl-C only asks to stop, a second one kills.
  * Shows progress if the options and the terminal call for it. */
 void kl_progress_begin(const kl_args *args);
 

@@ -46,7 +46,8 @@ kl_status kl_source_fixed(kl_fit_fixed **out, size_t *n, kl_args *args, kl_error
     *n = 0;
     if (!args->fix) return KL_OK;
     size_t count;
-    kl_status status = kl_args_pairs(&names, &values, &count, args->fix, "--fix", args, err);
+    kl_status status =
+        kl_args_pairs(&names, &values, &count, args->fix, "--fix", args, err);
     if (status) return status;
     kl_fit_fixed *fixed = kl_arena_array(&args->arena, count, sizeof *fixed);
     if (!fixed) return kl_fail_nomem(err);
@@ -79,11 +80,12 @@ static kl_status values_of_law(double *values, const kl_law *law,
     }
     for (size_t i = 0; i < n; i++)
         if (isnan(values[i]))
-            return kl_fail(err, KL_E_USAGE,
-                           "law '%s': parameter '%s' has no value (name a published fit as "
-                           "in LAW@SOURCE, see 'kleiber laws %s', or use --fix)",
-                           kl_law_get_name(law), kl_law_get_parameter(law, i)->name,
-                           kl_law_get_name(law));
+            return kl_fail(
+                err, KL_E_USAGE,
+                "law '%s': parameter '%s' has no value (name a published fit as "
+                "in LAW@SOURCE, see 'kleiber laws %s', or use --fix)",
+                kl_law_get_name(law), kl_law_get_parameter(law, i)->name,
+                kl_law_get_name(law));
     return KL_OK;
 }
 
@@ -113,14 +115,16 @@ kl_status kl_source_fit(kl_fit **out, const char *path, const char *const *names
 {
     *out = NULL;
     if (path && args->law)
-        return kl_fail(err, KL_E_USAGE, "give either a fit ('%s') or --law, not both", path);
+        return kl_fail(err, KL_E_USAGE, "give either a fit ('%s') or --law, not both",
+                       path);
     if (!path && !args->law)
-        return kl_fail(err, KL_E_USAGE, "missing argument: a file made by 'kleiber fit -o', "
-                                        "or --law LAW@SOURCE");
+        return kl_fail(err, KL_E_USAGE,
+                       "missing argument: a file made by 'kleiber fit -o', "
+                       "or --law LAW@SOURCE");
     if (!path) return fit_of_law(out, names, n_names, args, err);
     if (args->fix)
-        return kl_fail(err, KL_E_USAGE, "--fix goes with --law; the fit '%s' has its values",
-                       path);
+        return kl_fail(err, KL_E_USAGE,
+                       "--fix goes with --law; the fit '%s' has its values", path);
     char *text = NULL;
     size_t n_bytes = 0;
     kl_status status = kl_file_read(&text, &n_bytes, path, max_fit_bytes, err);

@@ -16,8 +16,8 @@ kl_status kl_source_drop_worst(kl_table *table, const char *target, const kl_arg
                                kl_error *err);
 
 /**
- * The fit to predict or plan from: a file of `kleiber fit -o` ("-": standard input), or if
- * `path` is NULL the law of --law with its published values and those of --fix.
+ * The fit to predict or plan from: a file of `kleiber fit -o` ("-": standard input), or
+ * if `path` is NULL the law of --law with its published values and those of --fix.
  * @param names what the names of an inline formula may be besides parameters
  */
 kl_status kl_source_fit(kl_fit **out, const char *path, const char *const *names,

@@ -63,8 +63,7 @@ static void text_answer(kl_text *out, const kl_args *args, const kl_check *check
              kl_table_get_path(check->table), kl_table_get_n_rows(check->table),
              check->n_columns);
     kl_output_heading(out, args, title);
-    if (counts.status)
-        kl_text_addf(out, "  %zu failed runs left out\n", counts.status);
+    if (counts.status) kl_text_addf(out, "  %zu failed runs left out\n", counts.status);
     text_of_columns(out, check);
     if (check->replicate_groups)
         kl_text_addf(out, "  replicates: %zu rows in %zu groups, sd of ln %s %.2g\n",
@@ -134,7 +133,8 @@ static json_t *json_of_laws(const kl_check *check)
     for (size_t i = 0; i < check->n_laws; i++) {
         json_t *one = json_object();
         kl_json_set(one, "name", kl_json_string(check->laws[i].name));
-        kl_json_set(one, "identified", kl_json_string(verdict_texts[check->laws[i].verdict]));
+        kl_json_set(one, "identified",
+                    kl_json_string(verdict_texts[check->laws[i].verdict]));
         kl_json_set(one, "why", kl_json_string(check->laws[i].why));
         kl_json_append(laws, one);
     }
@@ -144,10 +144,12 @@ static json_t *json_of_laws(const kl_check *check)
 static kl_status json_answer(kl_text *out, const kl_check *check, kl_error *err)
 {
     json_t *all = kl_output_schema("check"), *input = json_object();
-    json_t *replicates = json_object(), *outliers = json_object(), *problems = json_array();
+    json_t *replicates = json_object(), *outliers = json_object(),
+           *problems = json_array();
     kl_json_set(input, "path", kl_json_string(kl_table_get_path(check->table)));
     kl_json_set(input, "sha256", kl_json_string(kl_table_get_sha256(check->table)));
-    kl_json_set(input, "rows", kl_json_number((double)kl_table_get_n_rows(check->table)));
+    kl_json_set(input, "rows",
+                kl_json_number((double)kl_table_get_n_rows(check->table)));
     kl_json_set(all, "input", input);
     kl_json_set(all, "target", kl_json_string(check->target));
     kl_json_set(all, "columns", json_of_columns(check));
@@ -182,7 +184,8 @@ static void csv_answer(kl_text *out, const kl_check *check)
     }
 }
 
-static kl_status answer(kl_args *args, kl_text *out, const kl_check *check, kl_error *err)
+static kl_status answer(kl_args *args, kl_text *out, const kl_check *check,
+                        kl_error *err)
 {
     kl_status status = KL_OK;
     if (args->format == KL_FORMAT_JSON)
@@ -204,7 +207,8 @@ static kl_status run(kl_args *args, kl_text *out, kl_error *err)
     const char *target = args->target ? args->target
                          : law        ? kl_law_get_target(law)->name
                                       : "loss";
-    if (!status) status = kl_table_read(&table, args->operands.items[0], &args->table, err);
+    if (!status)
+        status = kl_table_read(&table, args->operands.items[0], &args->table, err);
     if (!status && law) status = kl_source_resolve(law, table, err);
     if (!status) status = kl_source_drop_worst(table, target, args, err);
     if (!status) status = kl_check_run(&check, table, law, target, args, err);
@@ -215,7 +219,8 @@ static kl_status run(kl_args *args, kl_text *out, kl_error *err)
 }
 
 static const kl_example examples[] = {
-    {"kleiber check runs.csv", "columns, spans, replicates, and which laws it can identify"},
+    {"kleiber check runs.csv",
+     "columns, spans, replicates, and which laws it can identify"},
     {"kleiber check runs.csv --law chinchilla --map N=params,D=tokens", "for one law"},
     {"kleiber check -q runs.csv && kleiber fit runs.csv", "only the exit status"},
 };
@@ -233,10 +238,13 @@ const kl_verb kl_verb_check = {
     .examples = examples,
     .n_examples = KL_COUNT_OF(examples),
     .about =
-        "Columns with their spans in decades, missing and non-positive values, replicates "
+        "Columns with their spans in decades, missing and non-positive values, "
+        "replicates "
         "(rows with equal inputs) and their spread, inputs that do not vary or move "
-        "together, rows far from a robust fit, and for each law whether the table can tell "
+        "together, rows far from a robust fit, and for each law whether the table can "
+        "tell "
         "its parameters. Problems make the exit status 1.\n\n"
-        "Inputs are the columns that the law of --law, or else any built-in law, has as "
+        "Inputs are the columns that the law of --law, or else any built-in law, has "
+        "as "
         "inputs.",
 };

@@ -19,13 +19,14 @@ typedef struct references {
 /* Add a key once; one that the library does not know is left to the reader. */
 static void add(references *refs, const char *key, const char *why)
 {
-    if (!key || !*key || !kl_reference_get_bibtex(key) || refs->n == MAX_REFERENCES) return;
+    if (!key || !*key || !kl_reference_get_bibtex(key) || refs->n == MAX_REFERENCES)
+        return;
     for (size_t i = 0; i < refs->n; i++)
         if (!strcmp(refs->list[i].key, key)) return;
     refs->list[refs->n++] = (reference){key, why};
 }
 
-/* The table of library keys lives as long as the program; a law's own strings do not. */
+/* A law's own strings do not outlive it. */
 static const char *kept(const char *s, kl_args *args)
 {
     return kl_arena_strdup(&args->arena, s);
@@ -80,7 +81,8 @@ static kl_status add_operand(references *refs, const char *word, kl_args *args,
     return status;
 }
 
-static kl_status answer(kl_args *args, kl_text *out, const references *refs, kl_error *err)
+static kl_status answer(kl_args *args, kl_text *out, const references *refs,
+                        kl_error *err)
 {
     json_t *list = args->format == KL_FORMAT_JSON ? json_array() : NULL;
     if (args->format == KL_FORMAT_CSV) kl_text_add(out, "key,for\n");
@@ -134,6 +136,7 @@ const kl_verb kl_verb_cite = {
     .reads_stdin = true,
     .examples = examples,
     .n_examples = KL_COUNT_OF(examples),
-    .about = "A word that ends in .json is a fit, anything else a law as --law takes it. "
-             "Each entry is preceded by what it stands for.",
+    .about =
+        "A word that ends in .json is a fit, anything else a law as --law takes it. "
+        "Each entry is preceded by what it stands for.",
 };

@@ -31,11 +31,12 @@ static void bash_choices(kl_text *out, const kl_verb *verb)
 static void bash_script(kl_text *out)
 {
     const kl_option *o;
-    kl_text_add(out, "# bash completion of kleiber\n_kleiber()\n{\n"
-                     "    local word=${COMP_WORDS[COMP_CWORD]} verb=${COMP_WORDS[1]} words=\n"
-                     "    local before=${COMP_WORDS[COMP_CWORD-1]}\n"
-                     "    if ((COMP_CWORD == 1)); then\n"
-                     "        COMPREPLY=($(compgen -W '");
+    kl_text_add(
+        out, "# bash completion of kleiber\n_kleiber()\n{\n"
+             "    local word=${COMP_WORDS[COMP_CWORD]} verb=${COMP_WORDS[1]} words=\n"
+             "    local before=${COMP_WORDS[COMP_CWORD-1]}\n"
+             "    if ((COMP_CWORD == 1)); then\n"
+             "        COMPREPLY=($(compgen -W '");
     add_verb_names(out);
     kl_text_add(out, " --help --version' -- \"$word\"))\n        return\n    fi\n"
                      "    case $verb:$before in\n");
@@ -51,11 +52,12 @@ static void bash_script(kl_text *out)
             if (!o->hidden) kl_text_addf(out, "%s--%s", i ? " " : "", o->name);
         kl_text_add(out, "' ;;\n");
     }
-    kl_text_add(out, "        esac\n    fi\n"
-                     "    if [[ $words ]]; then\n"
-                     "        COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n    else\n"
-                     "        compopt -o default\n        COMPREPLY=()\n    fi\n}\n"
-                     "complete -F _kleiber kleiber\n");
+    kl_text_add(out,
+                "        esac\n    fi\n"
+                "    if [[ $words ]]; then\n"
+                "        COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n    else\n"
+                "        compopt -o default\n        COMPREPLY=()\n    fi\n}\n"
+                "complete -F _kleiber kleiber\n");
 }
 
 /* Text within single quotes of zsh or fish; for zsh also free of [ ] and : */
@@ -89,7 +91,8 @@ static void zsh_option(kl_text *out, const kl_option *o)
 
 static void zsh_script(kl_text *out)
 {
-    kl_text_add(out, "#compdef kleiber\n_kleiber()\n{\n    local -a verbs\n    verbs=(\n");
+    kl_text_add(out,
+                "#compdef kleiber\n_kleiber()\n{\n    local -a verbs\n    verbs=(\n");
     for (size_t v = 0; v < kl_verbs_get_n(); v++) {
         kl_text_addf(out, "        '%s:", kl_verbs_get(v)->name);
         add_quoted(out, kl_verbs_get(v)->summary, true);
@@ -101,7 +104,8 @@ static void zsh_script(kl_text *out)
                      "    case $verb in\n");
     for (size_t v = 0; v < kl_verbs_get_n(); v++) {
         const kl_option *o;
-        kl_text_addf(out, "        %s)\n            _arguments \\\n", kl_verbs_get(v)->name);
+        kl_text_addf(out, "        %s)\n            _arguments \\\n",
+                     kl_verbs_get(v)->name);
         for (size_t i = 0; (o = kl_verb_get_option(kl_verbs_get(v), i)); i++)
             if (!o->hidden) zsh_option(out, o);
         kl_text_add(out, "                '*:file:_files' ;;\n");
@@ -121,8 +125,9 @@ static void fish_script(kl_text *out)
         kl_text_add(out, "'\n");
         for (size_t i = 0; (o = kl_verb_get_option(verb, i)); i++) {
             if (o->hidden) continue;
-            kl_text_addf(out, "complete -c kleiber -n '__fish_seen_subcommand_from %s' -l %s",
-                         verb->name, o->name);
+            kl_text_addf(
+                out, "complete -c kleiber -n '__fish_seen_subcommand_from %s' -l %s",
+                verb->name, o->name);
             if (o->letter) kl_text_addf(out, " -s %c", o->letter);
             if (o->argument) kl_text_add(out, " -r");
             if (o->kind == KL_OPTION_CHOICE) {
@@ -147,7 +152,8 @@ static kl_status run(kl_args *args, kl_text *out, kl_error *err)
     else if (!strcmp(shell, "fish"))
         fish_script(out);
     else
-        return kl_fail(err, KL_E_USAGE, "unknown shell '%s'; known are bash, zsh, fish", shell);
+        return kl_fail(err, KL_E_USAGE, "unknown shell '%s'; known are bash, zsh, fish",
+                       shell);
     return KL_OK;
 }
 
@@ -166,5 +172,6 @@ const kl_verb kl_verb_completion = {
     .run = run,
     .examples = examples,
     .n_examples = KL_COUNT_OF(examples),
-    .about = "The script completes commands, options and the values that options may have.",
+    .about =
+        "The script completes commands, options and the values that options may have.",
 };

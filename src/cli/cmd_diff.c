@@ -1,6 +1,8 @@
 /*
- * cmd_diff.c - kleiber diff: two fits, parameter by parameter. A difference is also given
- * in units of its standard error sqrt(se_a^2 + se_b^2), as if the fits were independent.
+ * cmd_diff.c - kleiber diff: two fits, parameter by parameter.
+ *
+ * A difference is also given in units of its standard error sqrt(se_a^2 + se_b^2), as
+ * if the fits were independent.
  */
 #include "cli/cli_output.h"
 #include "cli/cli_source.h"
@@ -33,7 +35,8 @@ static bool has_interval(const kl_fit_parameter *p)
 
 static pair make_pair(const kl_fit_parameter *a, const kl_fit_parameter *b)
 {
-    pair p = {.name = a ? a->name : b->name, .a = a, .b = b, .difference = NAN, .in_se = NAN};
+    pair p = {
+        .name = a ? a->name : b->name, .a = a, .b = b, .difference = NAN, .in_se = NAN};
     if (!a || !b) return p;
     p.difference = b->value - a->value;
     p.in_se = p.difference / hypot(a->se, b->se);
@@ -75,7 +78,8 @@ static bool same(const pair *pairs, size_t n, const kl_fit *a, const kl_fit *b,
             return false;
     return near(sa.value, sb.value, tolerance) && sa.objective == sb.objective &&
            sa.n_rows == sb.n_rows &&
-           !strcmp(kl_law_get_text(kl_fit_get_law(a)), kl_law_get_text(kl_fit_get_law(b))) &&
+           !strcmp(kl_law_get_text(kl_fit_get_law(a)),
+                   kl_law_get_text(kl_fit_get_law(b))) &&
            !strcmp(kl_fit_get_source(a).sha256, kl_fit_get_source(b).sha256);
 }
 
@@ -133,7 +137,10 @@ static void text_of_pairs(kl_text *out, const pair *pairs, size_t n)
             kl_grid_add(&grid, "-");
         else
             kl_grid_add(&grid, "%.2f", p->in_se);
-        kl_grid_add(&grid, "%s", !p->overlap_known ? "-" : p->overlap ? "overlap" : "apart");
+        kl_grid_add(&grid, "%s",
+                    !p->overlap_known ? "-"
+                    : p->overlap      ? "overlap"
+                                      : "apart");
         kl_grid_end_row(&grid);
     }
     kl_grid_print(out, &grid, 2);
@@ -163,14 +170,16 @@ static json_t *json_of_pairs(const pair *pairs, size_t n)
         kl_json_set(one, "second", p->b ? kl_json_number(p->b->value) : json_null());
         kl_json_set(one, "difference", kl_json_number(p->difference));
         kl_json_set(one, "in_se", kl_json_number(p->in_se));
-        kl_json_set(one, "overlap", p->overlap_known ? json_boolean(p->overlap) : json_null());
+        kl_json_set(one, "overlap",
+                    p->overlap_known ? json_boolean(p->overlap) : json_null());
         kl_json_set(all, p->name, one);
     }
     return all;
 }
 
-static kl_status json_of_diff(kl_text *out, const pair *pairs, size_t n, const kl_fit *a,
-                              const kl_fit *b, bool is_same, kl_error *err)
+static kl_status json_of_diff(kl_text *out, const pair *pairs, size_t n,
+                              const kl_fit *a, const kl_fit *b, bool is_same,
+                              kl_error *err)
 {
     json_t *all = kl_output_schema("diff");
     kl_json_set(all, "same", json_boolean(is_same));
@@ -209,7 +218,8 @@ static kl_status answer(kl_args *args, kl_text *out, const kl_fit *a, const kl_f
     } else if (args->format == KL_FORMAT_CSV) {
         csv_of_pairs(out, pairs, n);
     } else if (kl_output_wants_text(args)) {
-        kl_output_heading(out, args, is_same ? "The fits are the same" : "The fits differ");
+        kl_output_heading(out, args,
+                          is_same ? "The fits are the same" : "The fits differ");
         text_of_sides(out, a, b);
         kl_output_heading(out, args, "Parameters");
         text_of_pairs(out, pairs, n);
@@ -221,7 +231,8 @@ static kl_status run(kl_args *args, kl_text *out, kl_error *err)
 {
     kl_fit *a = NULL, *b = NULL;
     kl_status status = kl_source_fit(&a, args->operands.items[0], NULL, 0, args, err);
-    if (!status) status = kl_source_fit(&b, args->operands.items[1], NULL, 0, args, err);
+    if (!status)
+        status = kl_source_fit(&b, args->operands.items[1], NULL, 0, args, err);
     if (!status) status = answer(args, out, a, b, err);
     kl_fit_free(a);
     kl_fit_free(b);
@@ -229,8 +240,12 @@ static kl_status run(kl_args *args, kl_text *out, kl_error *err)
 }
 
 static const kl_option own_options[] = {
-    {.name = "tolerance", .kind = KL_OPTION_NUMBER, .field = KL_FIELD(tolerance),
-     .argument = "X", .hi = 1, .about = "relative difference that still counts as equal"},
+    {.name = "tolerance",
+     .kind = KL_OPTION_NUMBER,
+     .field = KL_FIELD(tolerance),
+     .argument = "X",
+     .hi = 1,
+     .about = "relative difference that still counts as equal"},
 };
 static const kl_option_group own_group = {"Comparison", own_options,
                                           KL_COUNT_OF(own_options)};
@@ -250,7 +265,9 @@ const kl_verb kl_verb_diff = {
     .run = run,
     .examples = examples,
     .n_examples = KL_COUNT_OF(examples),
-    .about = "The fits are the same if law, table, objective, its value and all parameters "
-             "are; then the exit status is 0, else 1. Differences are also given in units of "
-             "their standard error, as if the two fits were independent of each other.",
+    .about =
+        "The fits are the same if law, table, objective, its value and all parameters "
+        "are; then the exit status is 0, else 1. Differences are also given in units "
+        "of "
+        "their standard error, as if the two fits were independent of each other.",
 };

@@ -35,7 +35,8 @@ static kl_status open_inputs(kl_table **runs, kl_table **hidden, kl_law **law,
                              const kl_args *args, kl_error *err)
 {
     kl_status status = kl_source_law(law, "chinchilla", args, err);
-    if (!status) status = kl_table_read(runs, args->operands.items[0], &args->table, err);
+    if (!status)
+        status = kl_table_read(runs, args->operands.items[0], &args->table, err);
     if (!status) status = kl_source_resolve(*law, *runs, err);
     if (!status)
         status = kl_source_drop_worst(*runs, kl_law_get_target(*law)->name, args, err);
@@ -132,22 +133,47 @@ static const char objective_words[] = KL_OBJECTIVE_LIST(OBJECTIVE_WORD);
 #undef OBJECTIVE_WORD
 
 static const kl_option fit_options_table[] = {
-    {.name = "objective", .kind = KL_OPTION_CHOICE, .field = KL_FIELD(objective),
-     .argument = "NAME", .words = objective_words + 1,
+    {.name = "objective",
+     .kind = KL_OPTION_CHOICE,
+     .field = KL_FIELD(objective),
+     .argument = "NAME",
+     .words = objective_words + 1,
      .about = "what is made small"},
-    {.name = "delta", .kind = KL_OPTION_NUMBER, .field = KL_FIELD(fit.delta),
-     .argument = "X", .lo = 1e-12, .hi = 1e12, .about = "Huber threshold"},
-    {.name = "over-weight", .kind = KL_OPTION_NUMBER, .field = KL_FIELD(fit.over_weight),
-     .argument = "W", .lo = 1e-6, .hi = 1e6,
+    {.name = "delta",
+     .kind = KL_OPTION_NUMBER,
+     .field = KL_FIELD(fit.delta),
+     .argument = "X",
+     .lo = 1e-12,
+     .hi = 1e12,
+     .about = "Huber threshold"},
+    {.name = "over-weight",
+     .kind = KL_OPTION_NUMBER,
+     .field = KL_FIELD(fit.over_weight),
+     .argument = "W",
+     .lo = 1e-6,
+     .hi = 1e6,
      .about = "asymmetric: weight of runs above the law's value"},
-    {.name = "quantile", .kind = KL_OPTION_NUMBER, .field = KL_FIELD(fit.quantile),
-     .argument = "Q", .lo = 1e-6, .hi = 1 - 1e-6, .about = "quantile: which"},
-    {.name = "residual", .kind = KL_OPTION_CHOICE, .field = KL_FIELD(residual),
-     .argument = "auto|log|linear", .words = "auto|log|linear",
+    {.name = "quantile",
+     .kind = KL_OPTION_NUMBER,
+     .field = KL_FIELD(fit.quantile),
+     .argument = "Q",
+     .lo = 1e-6,
+     .hi = 1 - 1e-6,
+     .about = "quantile: which"},
+    {.name = "residual",
+     .kind = KL_OPTION_CHOICE,
+     .field = KL_FIELD(residual),
+     .argument = "auto|log|linear",
+     .words = "auto|log|linear",
      .about = "scale of residuals (auto: the law's own)"},
-    {.name = "weight", .kind = KL_OPTION_TEXT, .field = KL_FIELD(fit.weight),
-     .argument = "COLUMN", .about = "weights of rows"},
-    {.name = "hide", .kind = KL_OPTION_LIST, .field = KL_FIELD(hide),
+    {.name = "weight",
+     .kind = KL_OPTION_TEXT,
+     .field = KL_FIELD(fit.weight),
+     .argument = "COLUMN",
+     .about = "weights of rows"},
+    {.name = "hide",
+     .kind = KL_OPTION_LIST,
+     .field = KL_FIELD(hide),
      .argument = "CONDITION",
      .about = "leave these rows out, predict them afterwards (repeatable)"},
 };
@@ -155,29 +181,65 @@ static const kl_option_group fit_group = {"Fit", fit_options_table,
                                           KL_COUNT_OF(fit_options_table)};
 
 static const kl_option solver_options[] = {
-    {.name = "starts", .kind = KL_OPTION_COUNT, .field = KL_FIELD(fit.starts),
-     .argument = "N|grid", .words = "grid", .lo = 1, .hi = 1e6,
+    {.name = "starts",
+     .kind = KL_OPTION_COUNT,
+     .field = KL_FIELD(fit.starts),
+     .argument = "N|grid",
+     .words = "grid",
+     .lo = 1,
+     .hi = 1e6,
      .about = "starts of the search, or the literature's grid"},
-    {.name = "solver", .kind = KL_OPTION_CHOICE, .field = KL_FIELD(solver),
-     .argument = "project|plain", .words = "project|plain",
+    {.name = "solver",
+     .kind = KL_OPTION_CHOICE,
+     .field = KL_FIELD(solver),
+     .argument = "project|plain",
+     .words = "project|plain",
      .about = "solve for linear parameters apart, or search all alike"},
-    {.name = "seed", .kind = KL_OPTION_COUNT, .field = KL_FIELD(seed), .argument = "N",
-     .hi = 9007199254740992.0, .about = "seed of every random draw"},
-    {.name = "bootstrap", .kind = KL_OPTION_COUNT, .field = KL_FIELD(fit.bootstrap),
-     .argument = "N", .hi = 1e6, .about = "resamples for the intervals, 0 = none"},
-    {.name = "bootstrap-starts", .kind = KL_OPTION_COUNT,
-     .field = KL_FIELD(fit.bootstrap_starts), .argument = "N", .hi = 1e4,
+    {.name = "seed",
+     .kind = KL_OPTION_COUNT,
+     .field = KL_FIELD(seed),
+     .argument = "N",
+     .hi = 9007199254740992.0,
+     .about = "seed of every random draw"},
+    {.name = "bootstrap",
+     .kind = KL_OPTION_COUNT,
+     .field = KL_FIELD(fit.bootstrap),
+     .argument = "N",
+     .hi = 1e6,
+     .about = "resamples for the intervals, 0 = none"},
+    {.name = "bootstrap-starts",
+     .kind = KL_OPTION_COUNT,
+     .field = KL_FIELD(fit.bootstrap_starts),
+     .argument = "N",
+     .hi = 1e4,
      .about = "starts in each resample beside the fit itself"},
-    {.name = "group", .kind = KL_OPTION_TEXT, .field = KL_FIELD(fit.group),
-     .argument = "COLUMN", .about = "resample whole groups of rows, e.g. runs"},
-    {.name = "level", .kind = KL_OPTION_NUMBER, .field = KL_FIELD(fit.level),
-     .argument = "P", .lo = 0.5, .hi = 0.999, .about = "level of the intervals"},
-    {.name = "no-profile", .kind = KL_OPTION_UNFLAG, .field = KL_FIELD(fit.profile),
+    {.name = "group",
+     .kind = KL_OPTION_TEXT,
+     .field = KL_FIELD(fit.group),
+     .argument = "COLUMN",
+     .about = "resample whole groups of rows, e.g. runs"},
+    {.name = "level",
+     .kind = KL_OPTION_NUMBER,
+     .field = KL_FIELD(fit.level),
+     .argument = "P",
+     .lo = 0.5,
+     .hi = 0.999,
+     .about = "level of the intervals"},
+    {.name = "no-profile",
+     .kind = KL_OPTION_UNFLAG,
+     .field = KL_FIELD(fit.profile),
      .about = "no profile-likelihood intervals"},
-    {.name = "output", .letter = 'o', .kind = KL_OPTION_TEXT, .field = KL_FIELD(output),
-     .argument = "FILE", .about = "write the fit as JSON, for predict, plan, report and diff"},
-    {.name = "report", .kind = KL_OPTION_TEXT, .field = KL_FIELD(report),
-     .argument = "FILE", .about = "write a report as a page too"},
+    {.name = "output",
+     .letter = 'o',
+     .kind = KL_OPTION_TEXT,
+     .field = KL_FIELD(output),
+     .argument = "FILE",
+     .about = "write the fit as JSON, for predict, plan, report and diff"},
+    {.name = "report",
+     .kind = KL_OPTION_TEXT,
+     .field = KL_FIELD(report),
+     .argument = "FILE",
+     .about = "write a report as a page too"},
 };
 static const kl_option_group solver_group = {"Search, intervals, files", solver_options,
                                              KL_COUNT_OF(solver_options)};
@@ -188,7 +250,8 @@ static const kl_example examples[] = {
      "other names, a computed column"},
     {"kleiber fit runs.csv --law power-floor --hide 'C > 1e22'",
      "another law; predict the largest runs and compare"},
-    {"kleiber fit runs.csv --law 'E + A*N^-a'", "a law of your own: E, A, a are fitted"},
+    {"kleiber fit runs.csv --law 'E + A*N^-a'",
+     "a law of your own: E, A, a are fitted"},
     {"train.sh | kleiber fit - --json", "from a pipe, for scripts"},
 };
 
@@ -198,21 +261,27 @@ const kl_verb kl_verb_fit = {
     .usage = "RUNS",
     .min_operands = 1,
     .max_operands = 1,
-    .options = {&fit_group, &solver_group, &kl_group_law, &kl_group_fix, &kl_group_table,
-                &kl_group_format, &kl_group_long_work, &kl_group_general},
+    .options = {&fit_group, &solver_group, &kl_group_law, &kl_group_fix,
+                &kl_group_table, &kl_group_format, &kl_group_long_work,
+                &kl_group_general},
     .run = run,
     .keeps_output = true,
     .reads_stdin = true,
     .examples = examples,
     .n_examples = KL_COUNT_OF(examples),
-    .about =
-        "RUNS is a table of training runs: CSV, TSV, JSON lines (each may be gzipped) or "
-        "SQLite; '-' reads standard input. The law is chinchilla unless --law names another."
-        "\n\n"
-        "The search starts from many points; how many of them reached the best optimum is "
-        "part of the answer. Intervals come from a bootstrap over rows, or over whole groups "
-        "with --group; profile-likelihood intervals stand beside them. Warnings say when a "
-        "fit should not be believed. The result depends on the seed and never on the number "
-        "of threads.\n\n"
-        "Ctrl-C stops at the next step and leaves no partial file.",
+    .about = "RUNS is a table of training runs: CSV, TSV, JSON lines (each may be "
+             "gzipped) or "
+             "SQLite; '-' reads standard input. The law is chinchilla unless --law "
+             "names another."
+             "\n\n"
+             "The search starts from many points; how many of them reached the best "
+             "optimum is "
+             "part of the answer. Intervals come from a bootstrap over rows, or over "
+             "whole groups "
+             "with --group; profile-likelihood intervals stand beside them. Warnings "
+             "say when a "
+             "fit should not be believed. The result depends on the seed and never on "
+             "the number "
+             "of threads.\n\n"
+             "Ctrl-C stops at the next step and leaves no partial file.",
 };

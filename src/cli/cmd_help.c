@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* One option a line: name, letter or '-', name of its value or '-'. For tests and tools. */
+/* One option a line: name, letter or '-', name of its value or '-'. For tests. */
 static void add_option_names(kl_text *out, const kl_verb *verb)
 {
     const kl_option *o;
@@ -40,13 +40,19 @@ static kl_status run(kl_args *args, kl_text *out, kl_error *err)
 }
 
 static const kl_option own_options[] = {
-    {.name = "man", .kind = KL_OPTION_SET, .field = KL_FIELD(help_as),
-     .value = KL_MAN_PAGES, .about = "the man page as roff, for installation"},
-    {.name = "names", .kind = KL_OPTION_SET, .field = KL_FIELD(help_as),
+    {.name = "man",
+     .kind = KL_OPTION_SET,
+     .field = KL_FIELD(help_as),
+     .value = KL_MAN_PAGES,
+     .about = "the man page as roff, for installation"},
+    {.name = "names",
+     .kind = KL_OPTION_SET,
+     .field = KL_FIELD(help_as),
      .value = KL_OPTION_NAMES,
      .about = "names only, one a line: commands, or a command's options"},
 };
-static const kl_option_group own_group = {"Form", own_options, KL_COUNT_OF(own_options)};
+static const kl_option_group own_group = {"Form", own_options,
+                                          KL_COUNT_OF(own_options)};
 
 static const kl_example examples[] = {
     {"kleiber help", "all commands"},
@@ -63,6 +69,7 @@ const kl_verb kl_verb_help = {
     .run = run,
     .examples = examples,
     .n_examples = KL_COUNT_OF(examples),
-    .about = "Help pages, man pages, completion scripts and the parser itself read the same "
-             "tables of options, so they agree.",
+    .about =
+        "Help pages, man pages, completion scripts and the parser itself read the same "
+        "tables of options, so they agree.",
 };

@@ -76,7 +76,8 @@ static json_t *json_of_law(const kl_law *law)
     kl_json_set(target, "name", kl_json_string(kl_law_get_target(law)->name));
     kl_json_set(target, "unit", kl_json_string(kl_law_get_target(law)->unit));
     kl_json_set(one, "target", target);
-    kl_json_set(one, "residual", kl_json_string(residual_text(kl_law_get_residual(law))));
+    kl_json_set(one, "residual",
+                kl_json_string(residual_text(kl_law_get_residual(law))));
     kl_json_set(one, "cost", kl_json_string(kl_law_get_cost(law)));
     kl_json_set(one, "reference", kl_json_string(kl_law_get_reference(law)));
     kl_json_set(one, "inputs", json_of_inputs(law));
@@ -113,7 +114,8 @@ static void text_of_published(kl_text *out, const kl_law *law)
         kl_text_add(out, "\n   ");
         for (size_t k = 0; k < kl_law_get_n_parameters(law); k++) {
             if (isnan(fit->values[k])) continue;
-            kl_text_addf(out, " %s=%.6g", kl_law_get_parameter(law, k)->name, fit->values[k]);
+            kl_text_addf(out, " %s=%.6g", kl_law_get_parameter(law, k)->name,
+                         fit->values[k]);
         }
         kl_text_add(out, "\n");
         if (!fit->note) continue;
@@ -150,10 +152,11 @@ static void text_of_law(kl_text *out, const kl_args *args, const kl_law *law)
     kl_text_addf(out, "  residuals on the %s scale; target in %s\n",
                  residual_text(kl_law_get_residual(law)),
                  target->unit ? target->unit : "any unit");
-    if (*kl_law_get_cost(law)) kl_text_addf(out, "  cost in FLOPs: %s\n", kl_law_get_cost(law));
+    if (*kl_law_get_cost(law))
+        kl_text_addf(out, "  cost in FLOPs: %s\n", kl_law_get_cost(law));
     if (*kl_law_get_reference(law))
-        kl_text_addf(out, "  reference: %s ('kleiber cite %s')\n", kl_law_get_reference(law),
-                     kl_law_get_name(law));
+        kl_text_addf(out, "  reference: %s ('kleiber cite %s')\n",
+                     kl_law_get_reference(law), kl_law_get_name(law));
 }
 
 /* One line a law, or one object. */
@@ -162,7 +165,8 @@ static kl_status list_laws(kl_args *args, kl_text *out, kl_error *err)
     kl_grid grid = {0};
     json_t *laws = json_array();
     kl_status status = KL_OK;
-    if (args->format == KL_FORMAT_CSV) kl_text_add(out, "name,title,formula,reference\n");
+    if (args->format == KL_FORMAT_CSV)
+        kl_text_add(out, "name,title,formula,reference\n");
     for (size_t i = 0; i < kl_law_library_get_n() && !status; i++) {
         kl_law *law = NULL;
         status = kl_law_open(&law, kl_law_library_get_name(i), err);
@@ -226,7 +230,9 @@ static kl_status run(kl_args *args, kl_text *out, kl_error *err)
 }
 
 static const kl_option own_options[] = {
-    {.name = "yaml", .kind = KL_OPTION_FLAG, .field = KL_FIELD(yaml),
+    {.name = "yaml",
+     .kind = KL_OPTION_FLAG,
+     .field = KL_FIELD(yaml),
      .about = "print the law's file, to start a law of your own from"},
 };
 static const kl_option_group own_group = {"Law", own_options, KL_COUNT_OF(own_options)};

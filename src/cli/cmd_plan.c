@@ -1,4 +1,4 @@
-/* cmd_plan.c - kleiber plan: the best use of a budget, or the cheapest way to a goal. */
+/* cmd_plan.c - kleiber plan: best use of a budget, or the cheapest way to a goal. */
 #include "cli/cli_output.h"
 #include "cli/cli_plan.h"
 #include "cli/cli_source.h"
@@ -37,7 +37,8 @@ static void text_of_numbers(kl_text *out, const kl_plan *plan, const kl_law *law
         kl_grid_add(&grid, "%s", unit ? unit : "");
         kl_grid_end_row(&grid);
     }
-    const kl_plan_number ratio = kl_plan_get_ratio(plan), value = kl_plan_get_value(plan);
+    const kl_plan_number ratio = kl_plan_get_ratio(plan),
+                         value = kl_plan_get_value(plan);
     if (!isnan(ratio.value)) {
         add_number(&grid, ratio.name, ratio);
         kl_grid_end_row(&grid);
@@ -90,19 +91,22 @@ static void text_answer(kl_text *out, const kl_args *args, const kl_plan *plan,
                         const kl_fit *fit)
 {
     const kl_law *law = kl_fit_get_law(fit);
-    const double level = isnan(args->level) ? kl_fit_get_summary(fit).level : args->level;
+    const double level =
+        isnan(args->level) ? kl_fit_get_summary(fit).level : args->level;
     const bool intervals = kl_plan_get_n_draws(plan) > 0;
     char title[256];
     snprintf(title, sizeof title, "Least %s: %s", kl_plan_get_value(plan).name,
              kl_plan_outcome_text(kl_plan_get_outcome(plan)));
     kl_output_heading(out, args, title);
-    kl_text_addf(out, "  %s = %s\n", kl_law_get_target(law)->name, kl_law_get_text(law));
+    kl_text_addf(out, "  %s = %s\n", kl_law_get_target(law)->name,
+                 kl_law_get_text(law));
     text_of_numbers(out, plan, law);
     if (intervals) {
         kl_text_addf(out, "  %g%% intervals from %zu bootstrap draws", 100 * level,
                      kl_plan_get_n_draws(plan));
         if (kl_plan_get_n_draws_failed(plan))
-            kl_text_addf(out, ", %zu without an optimum", kl_plan_get_n_draws_failed(plan));
+            kl_text_addf(out, ", %zu without an optimum",
+                         kl_plan_get_n_draws_failed(plan));
         kl_text_add(out, "\n");
     }
     if (kl_plan_get_n_constraints(plan)) kl_output_heading(out, args, "Constraints");
@@ -124,7 +128,8 @@ static void csv_answer(kl_text *out, const kl_plan *plan, const kl_law *law)
 {
     kl_text_add(out, "name,value,ci_lo,ci_hi\n");
     for (size_t i = 0; i < kl_plan_get_n_variables(plan); i++)
-        csv_line(out, kl_plan_get_variable(plan, i).name, kl_plan_get_variable(plan, i));
+        csv_line(out, kl_plan_get_variable(plan, i).name,
+                 kl_plan_get_variable(plan, i));
     if (!isnan(kl_plan_get_ratio(plan).value))
         csv_line(out, kl_plan_get_ratio(plan).name, kl_plan_get_ratio(plan));
     csv_line(out, kl_law_get_target(law)->name, kl_plan_get_target(plan));
@@ -161,8 +166,9 @@ static kl_status run(kl_args *args, kl_text *out, kl_error *err)
     const char *path = args->operands.n ? args->operands.items[0] : NULL;
     kl_status status = kl_plan_names(&names, &n_names, args, err);
     if (!status && !kl_plan_is_wanted(args))
-        status = kl_fail(err, KL_E_USAGE, "nothing to plan: give --budget FLOPS, or "
-                                          "--subject 'F <= G' with --over NAMES");
+        status = kl_fail(err, KL_E_USAGE,
+                         "nothing to plan: give --budget FLOPS, or "
+                         "--subject 'F <= G' with --over NAMES");
     if (!status) status = kl_source_fit(&fit, path, names, n_names, args, err);
     if (!status) status = kl_plan_from_args(&plan, fit, args, err);
     if (!status) status = answer(args, out, plan, fit, err);
@@ -173,10 +179,12 @@ static kl_status run(kl_args *args, kl_text *out, kl_error *err)
 
 static const kl_example examples[] = {
     {"kleiber plan fit.json --budget 1e24", "model and data for 1e24 FLOP"},
-    {"kleiber plan --law chinchilla@besiroglu2024 --budget 5.88e23", "from a published fit"},
+    {"kleiber plan --law chinchilla@besiroglu2024 --budget 5.88e23",
+     "from a published fit"},
     {"kleiber plan fit.json --minimise '6*N*D' --subject 'loss <= 2' --over N,D",
      "the cheapest way to a loss"},
-    {"kleiber plan fit.json --minimise '6*N*D + 2*N*Dinf' --subject 'loss <= 2' --over N,D "
+    {"kleiber plan fit.json --minimise '6*N*D + 2*N*Dinf' --subject 'loss <= 2' --over "
+     "N,D "
      "--set Dinf=5T",
      "a smaller model, trained longer, because it will be used"},
 };
@@ -193,10 +201,13 @@ const kl_verb kl_verb_plan = {
     .examples = examples,
     .n_examples = KL_COUNT_OF(examples),
     .about =
-        "A plan makes one formula small, subject to others, over chosen variables. In every "
-        "formula the law's parameters have their fitted values and the law's target (loss) "
+        "A plan makes one formula small, subject to others, over chosen variables. In "
+        "every "
+        "formula the law's parameters have their fitted values and the law's target "
+        "(loss) "
         "stands for the law; names that are neither need a value from --set.\n\n"
         "Intervals come from planning again for each bootstrap draw of the fit. If the "
-        "constraints cannot be met, or no optimum exists within the bounds, the exit status "
+        "constraints cannot be met, or no optimum exists within the bounds, the exit "
+        "status "
         "is 1.",
 };

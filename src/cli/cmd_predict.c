@@ -27,7 +27,8 @@ static kl_status read_axis(axis *out, const char *operand, kl_args *args, kl_err
     if (!out->name) return kl_fail_nomem(err);
     if (!*out->name || !equals[1])
         return kl_fail(err, KL_E_USAGE, "'%s' is not NAME=VALUE", operand);
-    return kl_args_pairs(&out->values, &unused, &out->n, equals + 1, operand, args, err);
+    return kl_args_pairs(&out->values, &unused, &out->n, equals + 1, operand, args,
+                         err);
 }
 
 static const axis *find_axis(const axis *axes, size_t n, const char *name)
@@ -41,13 +42,15 @@ static const axis *find_axis(const axis *axes, size_t n, const char *name)
 static kl_status check_axes(const axis *axes, size_t n_axes, const kl_law *law,
                             kl_error *err)
 {
-    const size_t n_inputs = kl_law_get_n_inputs(law), n_indices = kl_law_get_n_indices(law);
+    const size_t n_inputs = kl_law_get_n_inputs(law),
+                 n_indices = kl_law_get_n_indices(law);
     for (size_t i = 0; i < n_inputs + n_indices; i++) {
         const char *name = i < n_inputs ? kl_law_get_input(law, i)->name
                                         : kl_law_get_index(law, i - n_inputs);
         if (!find_axis(axes, n_axes, name))
-            return kl_fail(err, KL_E_USAGE, "missing argument: %s=VALUE, an input of law '%s'",
-                           name, kl_law_get_name(law));
+            return kl_fail(err, KL_E_USAGE,
+                           "missing argument: %s=VALUE, an input of law '%s'", name,
+                           kl_law_get_name(law));
     }
     for (size_t a = 0; a < n_axes; a++) {
         bool known = false;
@@ -59,7 +62,8 @@ static kl_status check_axes(const axis *axes, size_t n_axes, const kl_law *law,
             return kl_fail(err, KL_E_USAGE, "law '%s' has no input '%s'",
                            kl_law_get_name(law), axes[a].name);
         if (find_axis(axes, a, axes[a].name))
-            return kl_fail(err, KL_E_USAGE, "'%s' is given twice (list values as %s=1B,7B)",
+            return kl_fail(err, KL_E_USAGE,
+                           "'%s' is given twice (list values as %s=1B,7B)",
                            axes[a].name, axes[a].name);
     }
     return KL_OK;
@@ -102,7 +106,8 @@ static kl_status table_of_axes(kl_table **out, const axis *axes, size_t n_axes,
     for (size_t a = 0; a < n_axes && !status; a++) {
         bool is_category = false;
         for (size_t i = 0; i < kl_law_get_n_indices(law); i++)
-            is_category = is_category || !strcmp(axes[a].name, kl_law_get_index(law, i));
+            is_category =
+                is_category || !strcmp(axes[a].name, kl_law_get_index(law, i));
         status = add_column(*out, axes, n_axes, a, n_points, is_category, err);
     }
     if (status) {
@@ -126,8 +131,8 @@ static kl_status split_operands(const char **path, axis **axes, size_t *n_axes,
             const kl_status status = read_axis(&(*axes)[(*n_axes)++], word, args, err);
             if (status) return status;
         } else if (*path) {
-            return kl_fail(err, KL_E_USAGE, "unexpected argument '%s' (a point is NAME=VALUE)",
-                           word);
+            return kl_fail(err, KL_E_USAGE,
+                           "unexpected argument '%s' (a point is NAME=VALUE)", word);
         } else {
             *path = word;
         }
@@ -146,7 +151,8 @@ static kl_status read_points(kl_points *out, const axis *axes, size_t n_axes,
     if (args->points) {
         status = kl_table_read(&table, args->points, &args->table, err);
         if (!status)
-            status = kl_source_drop_worst(table, kl_law_get_target(law)->name, args, err);
+            status =
+                kl_source_drop_worst(table, kl_law_get_target(law)->name, args, err);
     } else {
         status = check_axes(axes, n_axes, law, err);
         if (!status) status = table_of_axes(&table, axes, n_axes, law, err);
@@ -164,14 +170,16 @@ static void add_warnings(json_t *warnings, const kl_points *points, const kl_fit
     char line[256];
     for (size_t i = 0; i < points->n; i++) {
         if (!(points->predictions[i].decades > far)) continue;
-        if (!n_far || points->predictions[i].decades > points->predictions[worst].decades)
+        if (!n_far ||
+            points->predictions[i].decades > points->predictions[worst].decades)
             worst = i;
         n_far++;
     }
     if (n_far) {
         const kl_prediction *p = &points->predictions[worst];
         const kl_law *law = kl_fit_get_law(fit);
-        snprintf(line, sizeof line, "%zu of %zu points lie more than %g decades beyond the "
+        snprintf(line, sizeof line,
+                 "%zu of %zu points lie more than %g decades beyond the "
                  "data (%s by up to %.1f): the law is not tested there",
                  n_far, points->n, far, kl_law_get_input(law, p->worst_input)->name,
                  p->decades);
@@ -215,7 +223,8 @@ static kl_status answer(kl_args *args, kl_text *out, const kl_points *points,
     if (args->format == KL_FORMAT_JSON) {
         json_t *all = kl_output_schema("predict"), *law = json_object();
         kl_json_set(law, "name", kl_json_string(kl_law_get_name(kl_fit_get_law(fit))));
-        kl_json_set(law, "formula", kl_json_string(kl_law_get_text(kl_fit_get_law(fit))));
+        kl_json_set(law, "formula",
+                    kl_json_string(kl_law_get_text(kl_fit_get_law(fit))));
         kl_json_set(all, "law", law);
         kl_json_set(all, "level", kl_json_number(level));
         kl_json_set(all, "points", kl_points_json(points, fit));
@@ -250,7 +259,8 @@ static kl_status run(kl_args *args, kl_text *out, kl_error *err)
     if (!status) status = read_points(&points, axes, n_axes, fit, args, err);
     if (!status) status = kl_points_predict(&points, fit, &opt, err);
     if (!status) {
-        const double level = isnan(args->level) ? kl_fit_get_summary(fit).level : args->level;
+        const double level =
+            isnan(args->level) ? kl_fit_get_summary(fit).level : args->level;
         status = answer(args, out, &points, fit, level, err);
     }
     kl_points_free(&points);
@@ -259,19 +269,35 @@ static kl_status run(kl_args *args, kl_text *out, kl_error *err)
 }
 
 static const kl_option own_options[] = {
-    {.name = "points", .letter = 'p', .kind = KL_OPTION_TEXT, .field = KL_FIELD(points),
-     .argument = "TABLE", .about = "predict at the rows of a table, compare if it has the target"},
-    {.name = "level", .kind = KL_OPTION_NUMBER, .field = KL_FIELD(level), .argument = "P",
-     .lo = 0.5, .hi = 0.999, .about = "level of the intervals (default: the fit's)"},
-    {.name = "far", .kind = KL_OPTION_NUMBER, .field = KL_FIELD(far), .argument = "DECADES",
-     .hi = 300, .about = "distance beyond the data that calls for a warning"},
+    {.name = "points",
+     .letter = 'p',
+     .kind = KL_OPTION_TEXT,
+     .field = KL_FIELD(points),
+     .argument = "TABLE",
+     .about = "predict at the rows of a table, compare if it has the target"},
+    {.name = "level",
+     .kind = KL_OPTION_NUMBER,
+     .field = KL_FIELD(level),
+     .argument = "P",
+     .lo = 0.5,
+     .hi = 0.999,
+     .about = "level of the intervals (default: the fit's)"},
+    {.name = "far",
+     .kind = KL_OPTION_NUMBER,
+     .field = KL_FIELD(far),
+     .argument = "DECADES",
+     .hi = 300,
+     .about = "distance beyond the data that calls for a warning"},
 };
-static const kl_option_group own_group = {"Points", own_options, KL_COUNT_OF(own_options)};
+static const kl_option_group own_group = {"Points", own_options,
+                                          KL_COUNT_OF(own_options)};
 
 static const kl_example examples[] = {
     {"kleiber predict fit.json N=70B D=1.4T", "one point"},
-    {"kleiber predict fit.json N=1B,7B,70B D=1T,2T --csv", "the grid of all six, as CSV"},
-    {"kleiber predict fit.json --points larger.csv", "the rows of a table, against its loss"},
+    {"kleiber predict fit.json N=1B,7B,70B D=1T,2T --csv",
+     "the grid of all six, as CSV"},
+    {"kleiber predict fit.json --points larger.csv",
+     "the rows of a table, against its loss"},
     {"kleiber predict --law chinchilla@besiroglu2024 N=70B D=1.4T", "a published fit"},
 };
 
@@ -280,15 +306,19 @@ const kl_verb kl_verb_predict = {
     .summary = "predict from a fit, or from a published one",
     .usage = "[FIT.json] [NAME=VALUE...]",
     .max_operands = SIZE_MAX,
-    .options = {&own_group, &kl_group_law, &kl_group_fix, &kl_group_table, &kl_group_format,
-                &kl_group_output, &kl_group_general},
+    .options = {&own_group, &kl_group_law, &kl_group_fix, &kl_group_table,
+                &kl_group_format, &kl_group_output, &kl_group_general},
     .run = run,
     .reads_stdin = true,
     .examples = examples,
     .n_examples = KL_COUNT_OF(examples),
-    .about = "Each point gets the law's value at the fitted parameters, an interval from the "
-             "parameters' uncertainty (the bootstrap draws), a wider one for the outcome of a "
-             "single run, and its distance beyond the data in decades.\n\nSeveral values of a "
-             "name, as in N=1B,7B, span a grid. With --points the table is read with the same "
+    .about = "Each point gets the law's value at the fitted parameters, an interval "
+             "from the "
+             "parameters' uncertainty (the bootstrap draws), a wider one for the "
+             "outcome of a "
+             "single run, and its distance beyond the data in decades.\n\nSeveral "
+             "values of a "
+             "name, as in N=1B,7B, span a grid. With --points the table is read with "
+             "the same "
              "options as by kleiber fit.",
 };

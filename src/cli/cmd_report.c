@@ -22,7 +22,8 @@ static kl_status run(kl_args *args, kl_text *out, kl_error *err)
     if (!isnan(args->level)) opt.level = args->level;
     kl_status status = kl_plan_names(&names, &n_names, args, err);
     if (!status) status = kl_source_fit(&fit, path, names, n_names, args, err);
-    if (!status && kl_plan_is_wanted(args)) status = kl_plan_from_args(&plan, fit, args, err);
+    if (!status && kl_plan_is_wanted(args))
+        status = kl_plan_from_args(&plan, fit, args, err);
     if (!status && args->figures)
         status = kl_report_write_figures(args->figures, fit, plan, &opt, err);
     if (!status) status = kl_report_write_html(page, fit, plan, &opt, err);
@@ -34,16 +35,30 @@ static kl_status run(kl_args *args, kl_text *out, kl_error *err)
 }
 
 static const kl_option own_options[] = {
-    {.name = "output", .letter = 'o', .kind = KL_OPTION_TEXT, .field = KL_FIELD(output),
-     .argument = "FILE", .about = "the page to write (default report.html)"},
-    {.name = "figures", .kind = KL_OPTION_TEXT, .field = KL_FIELD(figures),
-     .argument = "FOLDER", .about = "write each figure as an SVG file too"},
-    {.name = "title", .kind = KL_OPTION_TEXT, .field = KL_FIELD(title), .argument = "TEXT",
+    {.name = "output",
+     .letter = 'o',
+     .kind = KL_OPTION_TEXT,
+     .field = KL_FIELD(output),
+     .argument = "FILE",
+     .about = "the page to write (default report.html)"},
+    {.name = "figures",
+     .kind = KL_OPTION_TEXT,
+     .field = KL_FIELD(figures),
+     .argument = "FOLDER",
+     .about = "write each figure as an SVG file too"},
+    {.name = "title",
+     .kind = KL_OPTION_TEXT,
+     .field = KL_FIELD(title),
+     .argument = "TEXT",
      .about = "title of the page (default: from the law and the table)"},
-    {.name = "quiet", .letter = 'q', .kind = KL_OPTION_FLAG, .field = KL_FIELD(quiet),
+    {.name = "quiet",
+     .letter = 'q',
+     .kind = KL_OPTION_FLAG,
+     .field = KL_FIELD(quiet),
      .about = "say nothing, show no progress"},
 };
-static const kl_option_group own_group = {"Report", own_options, KL_COUNT_OF(own_options)};
+static const kl_option_group own_group = {"Report", own_options,
+                                          KL_COUNT_OF(own_options)};
 
 static const kl_example examples[] = {
     {"kleiber report fit.json", "the fit as report.html"},
@@ -63,7 +78,9 @@ const kl_verb kl_verb_report = {
     .reads_stdin = true,
     .examples = examples,
     .n_examples = KL_COUNT_OF(examples),
-    .about = "The page is one HTML file that needs no network and no script: data and fitted "
-             "curves, residuals, profiles, the table of parameters, warnings, and the plan "
-             "if any of the plan's options is given.",
+    .about =
+        "The page is one HTML file that needs no network and no script: data and "
+        "fitted "
+        "curves, residuals, profiles, the table of parameters, warnings, and the plan "
+        "if any of the plan's options is given.",
 };

@@ -57,7 +57,8 @@ static int run_verb(const kl_verb *verb, int argc, char **argv)
     if (status) code = report_failure(status, verb, &err);
     if (status == KL_OK || status == KL_E_NO) {
         const char *path = verb->keeps_output ? NULL : args.output;
-        const kl_status wrote = kl_output_write(path, out.data ? out.data : "", out.length, &err);
+        const kl_status wrote =
+            kl_output_write(path, out.data ? out.data : "", out.length, &err);
         if (wrote) code = report_failure(wrote, verb, &err);
     }
     kl_text_free(&out);
@@ -71,8 +72,9 @@ static int write_page(void (*page)(kl_text *out))
     kl_text out = {0};
     kl_error err = {0};
     page(&out);
-    const kl_status status = out.failed ? kl_fail_nomem(&err)
-                                        : kl_output_write(NULL, out.data, out.length, &err);
+    const kl_status status = out.failed
+                                 ? kl_fail_nomem(&err)
+                                 : kl_output_write(NULL, out.data, out.length, &err);
     kl_text_free(&out);
     return status ? report_failure(status, NULL, &err) : 0;
 }
@@ -88,8 +90,10 @@ int main(int argc, char **argv)
         const int code = write_page(kl_help_short);
         return code ? code : kl_status_exit_code(KL_E_USAGE);
     }
-    if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V")) return write_page(version_page);
-    if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")) return write_page(kl_help_commands);
+    if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V"))
+        return write_page(version_page);
+    if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
+        return write_page(kl_help_commands);
     const kl_verb *verb = NULL;
     kl_error err = {0};
     const kl_status status = kl_verbs_find(&verb, argv[1], &err);
