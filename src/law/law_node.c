@@ -9,6 +9,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 static kl_status fail_at(const kl_reader *r, long line, long column, kl_status code,
                          const char *fmt, va_list args)
@@ -104,13 +105,24 @@ kl_status kl_node_get_unit(const char **out, const kl_reader *r, const kl_yaml *
                   : KL_OK;
 }
 
+/* A number as everywhere in Kleiber, or YAML's own `.inf`. */
+static bool parse_number(double *value, const char *text)
+{
+    const bool negative = *text == '-';
+    if (!strcasecmp(text + negative, ".inf")) {
+        *value = negative ? -HUGE_VAL : HUGE_VAL;
+        return true;
+    }
+    return kl_number_parse(text, strlen(text), value) && !isnan(*value);
+}
+
 kl_status kl_node_number(double *out, const kl_reader *r, const kl_yaml *node,
                          bool infinite)
 {
     double value;
     if (node->kind != KL_YAML_SCALAR)
         return kl_node_fail(r, node, KL_E_PARSE, "a number is expected here");
-    if (!kl_number_parse(node->text, strlen(node->text), &value) || isnan(value))
+    if (!parse_number(&value, node->text))
         return kl_node_fail(r, node, KL_E_PARSE, "'%s' is not a number", node->text);
     if (!infinite && !isfinite(value))
         return kl_node_fail(r, node, KL_E_PARSE, "'%s' is not a finite number",
