@@ -66,8 +66,8 @@ static kl_status write_data(const char *out, const char *from, kl_error *err)
         /* besiroglu2024's law over the ranges of their table, with its noise */
         const double params = exp(18 + 5.7 * kl_random_uniform(&random));
         const double tokens = params * exp(6 * kl_random_uniform(&random) - 0.5);
-        const double law = 1.8172 + 482.01 * pow(params, -0.3478) +
-                           2085.43 * pow(tokens, -0.3658);
+        const double law =
+            1.8172 + 482.01 * pow(params, -0.3478) + 2085.43 * pow(tokens, -0.3658);
         fprintf(f, "%.17g,%.17g,%.17g\n", params, tokens,
                 law * exp(0.005 * kl_random_normal(&random)));
     }
@@ -163,8 +163,8 @@ static kl_status bench_objective(const kl_law *law, const kl_table *runs, size_t
     getrusage(RUSAGE_SELF, &usage);
     const double middle = times[REPEATS / 2];
     printf("%zu,%.4g,%.2g,%zu,%.1f,%.15g\n", n_rows, middle,
-           100 * (times[REPEATS * 3 / 4] - times[REPEATS / 4]) / middle, REPEATS * calls,
-           (double)usage.ru_maxrss / 1024, value);
+           100 * (times[REPEATS * 3 / 4] - times[REPEATS / 4]) / middle,
+           REPEATS * calls, (double)usage.ru_maxrss / 1024, value);
 out:
     kl_frame_free(frame);
     kl_program_free(program);

@@ -22,15 +22,16 @@ int main(int argc, char **argv)
     const char *const where[] = {"params < 1e10"};
     kl_table_options read = kl_table_options_default();
     read.map = "x=flops", read.where = where, read.n_where = 1;
-    if (kl_table_read(&runs, argc > 1 ? argv[1] : "cerebras-gpt.csv", &read, &err)) goto out;
+    if (kl_table_read(&runs, argc > 1 ? argv[1] : "cerebras-gpt.csv", &read, &err))
+        goto out;
     if (kl_law_open(&law, "power-floor", &err)) goto out;
     if (kl_fit_run(&fit, runs, law, NULL, &err)) goto out;
 
     const double flops = 2.3e22; /* the 13B model */
     kl_prediction loss;
     if (kl_predict(&loss, fit, &flops, NULL, 1, NULL, &err)) goto out;
-    printf("%.2g FLOPs: %.3f nats per token, 90%% within [%.3f, %.3f]\n", flops, loss.mean,
-           loss.ci_lo, loss.ci_hi);
+    printf("%.2g FLOPs: %.3f nats per token, 90%% within [%.3f, %.3f]\n", flops,
+           loss.mean, loss.ci_lo, loss.ci_hi);
 
     const char *const subject[] = {"loss <= 1.5"};
     const kl_plan_variable over = {.name = "x", .lo = 1e18, .hi = 1e30};
