@@ -55,7 +55,7 @@ enum { PX_PER_X_LABEL = 60, PX_PER_Y_LABEL = 42 };
 static size_t ticks_of(kl_tick *ticks, const kl_axis *axis, double pixels, double spacing,
                        int *power)
 {
-    const int target = (int)fmax(pixels / spacing, 2);
+    const double target = fmax(pixels / spacing, 2);
     *power = 0;
     if (axis->bare) return 0;
     if (axis->log) return kl_ticks_log(ticks, axis->lo, axis->hi, target, axis->count);

@@ -14,7 +14,7 @@
 #include <string.h>
 
 enum { SIDE = 90, MAX_LEVELS = 11, FRONTIER = 33, MAX_GUIDES = 8, MAX_AVOIDED = 2000,
-       MAX_PLACED = 200 };
+       MAX_PLACED = 600 };
 
 typedef struct frontier {
     size_t n_inside; /* of the FRONTIER optima, those within the data's costs */
@@ -103,7 +103,8 @@ static void label_line(const kl_panel *p, obstacles *o, const kl_polyline *line,
     double angle = atan2(to.y - from.y, to.x - from.x);
     if (angle > pi / 2) angle -= pi;
     if (angle < -pi / 2) angle += pi; /* never upside down */
-    avoid(o, at);
+    for (int end = -1; end <= 1; end++) /* no other label across this one */
+        avoid(o, (kl_xy){at.x + end * half * cos(angle), at.y + end * half * sin(angle)});
     at.x -= 4 * sin(angle); /* from the middle of the letters to their baseline */
     at.y += 4 * cos(angle);
     kl_svg_label(&o->labels, "halo", at, KL_ANCHOR_MIDDLE, angle * 180 / pi, label);
@@ -277,7 +278,7 @@ static void draw_legend(const kl_panel *p, const kl_study *s, const kl_axis *sca
     if (!isnan(s->plan_x)) kl_legend_add(&legend, KL_KEY_STAR, 0x111111, "plan");
 }
 
-static void describe(kl_text *t, const kl_study *s)
+static void describe(kl_text *t, const kl_study *s, const bool *shown)
 {
     const char *x = s->inputs[s->x].name, *y = s->inputs[s->y].name;
     kl_text_addf(t, "Lines of equal %s over %s and %s as the fitted law has them",
@@ -287,18 +288,7 @@ static void describe(kl_text *t, const kl_study *s)
     if (s->cost)
         kl_text_addf(t, " The efficient frontier joins the points where %s is least at a "
                         "given cost; grey dashes are lines of equal cost.", s->target.name);
-    for (size_t i = 0, n = 0; i < s->n_inputs; i++) {
-        if (i == s->x || i == s->y) continue;
-        kl_text_addf(t, "%s %s = %s", n++ ? "," : " Held at the median:", s->inputs[i].name,
-                     kl_format_count(s->inputs[i].median, 3).s);
-    }
-    for (size_t i = 0; i < s->n_indices; i++) {
-        const char *index = kl_law_get_index(s->law, i);
-        const size_t level = (size_t)s->common_level[i];
-        if (level < kl_fit_get_n_levels(s->fit, index))
-            kl_text_addf(t, " The law is that for %s = %s.", index,
-                         kl_fit_get_level(s->fit, index, level));
-    }
+    kl_study_tell_hidden(t, s, shown, false);
     if (!isnan(s->plan_x))
         kl_text_addf(t, " The star is the plan: %s = %s, %s = %s.", x,
                      kl_format_count(s->plan_x, 3).s, y, kl_format_count(s->plan_y, 3).s);
@@ -318,7 +308,7 @@ static kl_status init_obstacles(obstacles *o, const kl_panel *p, const kl_study 
 }
 
 static kl_status draw_runs(const kl_panel *p, const kl_study *s, const kl_axis *scale,
-                           kl_arena *mem, kl_error *err)
+                           const bool *shown, kl_arena *mem, kl_error *err)
 {
     double *x = kl_arena_array(mem, s->n_points, sizeof *x);
     double *y = kl_arena_array(mem, s->n_points, sizeof *y);
@@ -327,8 +317,9 @@ static kl_status draw_runs(const kl_panel *p, const kl_study *s, const kl_axis *
     for (size_t k = 0; k < s->n_points; k++) {
         x[k] = kl_study_input(s, k, s->x);
         y[k] = kl_study_input(s, k, s->y);
-        z[k] = kl_study_target(s, k);
     }
+    const kl_status status = kl_study_adjust(z, s, shown, false, err);
+    if (status) return status;
     const kl_scatter how = {.by = KL_BY_SCALE, .scale = *scale, .value = z};
     kl_scatter_draw(p, s, &how, x, y);
     return KL_OK;
@@ -346,9 +337,11 @@ static kl_status draw(kl_svg *g, const kl_study *s, kl_arena *mem, kl_error *err
     kl_status status = evaluate(&grid, &p, s, mem, err);
     if (!status) status = init_obstacles(&o, &p, s, mem, err);
     frontier *f = kl_arena_alloc(mem, sizeof *f);
-    if (!f && !status) status = kl_fail_nomem(err);
+    bool *shown = kl_arena_array(mem, s->n_inputs, sizeof *shown);
+    if ((!f || !shown) && !status) status = kl_fail_nomem(err);
     if (!status && s->cost) status = find_frontier(f, &p, s, mem, err);
     if (status) return status;
+    shown[s->x] = shown[s->y] = true;
     for (size_t i = 0; s->cost && i < FRONTIER; i++)
         avoid(&o, kl_panel_at(&p, f->at[i].x, f->at[i].y));
     kl_axis scale = colour_scale(&grid, s, mem);
@@ -356,7 +349,7 @@ static kl_status draw(kl_svg *g, const kl_study *s, kl_arena *mem, kl_error *err
     if (s->cost) draw_frontier(&p, f);
     status = draw_levels(&p, &grid, &scale, &o, mem, err);
     if (!status && s->cost) status = draw_guides(&p, s, f, &o, mem, err);
-    if (!status) status = draw_runs(&p, s, &scale, mem, err);
+    if (!status) status = draw_runs(&p, s, &scale, shown, mem, err);
     kl_text_add_bytes(&g->body, o.labels.body.data ? o.labels.body.data : "",
                       o.labels.body.length);
     if (o.labels.body.failed) g->body.failed = true;
@@ -364,7 +357,7 @@ static kl_status draw(kl_svg *g, const kl_study *s, kl_arena *mem, kl_error *err
     kl_svg_mark(g, KL_MARK_STAR, kl_panel_at(&p, s->plan_x, s->plan_y), 11, 0x111111);
     kl_panel_end(&p);
     draw_legend(&p, s, &scale);
-    describe(&g->about, s);
+    describe(&g->about, s, shown);
     return status;
 }
 

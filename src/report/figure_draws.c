@@ -66,7 +66,7 @@ static const char *name_of(const draws *d, const kl_study *s, size_t i)
 
 static void draw_map(kl_svg *g, const draws *d, const kl_study *s, double left)
 {
-    const double side = 230, cell = side / (double)d->n, top = 24;
+    const double side = 240, cell = side / (double)d->n, top = 24;
     kl_svg_text(g, "head", (kl_xy){left, top - 9}, KL_ANCHOR_START, 0, "Correlation");
     for (size_t i = 0; i < d->n; i++) {
         const double y = top + ((double)i + 0.5) * cell;
@@ -78,9 +78,9 @@ static void draw_map(kl_svg *g, const draws *d, const kl_study *s, double left)
             const double r = d->correlation[i][j], x = left + (double)j * cell;
             kl_svg_rect(g, "cell", (kl_xy){x, y - cell / 2}, (kl_xy){cell, cell},
                         kl_style_diverging(0.75 * r));
-            if (cell > 30)
+            if (cell > 26)
                 kl_svg_text(g, "number", (kl_xy){x + cell / 2, y + 4}, KL_ANCHOR_MIDDLE, 0,
-                            kl_format_fixed(r, 2).s);
+                            kl_format_fixed(r, cell > 38 ? 2 : 1).s);
         }
     }
 }

@@ -107,7 +107,8 @@ static void draw_legend(kl_svg *g, const kl_panel *p, const kl_study *s,
     if (how->by == KL_BY_SCALE) kl_legend_add_scale(&legend, &how->scale, 190);
 }
 
-static void describe(kl_text *t, const kl_study *s, const kl_scatter *how)
+static void describe(kl_text *t, const kl_study *s, const kl_scatter *how,
+                     const bool *shown)
 {
     const char *x = s->inputs[s->x].name;
     kl_text_addf(t, "%s against %s", s->target.name, x);
@@ -120,24 +121,27 @@ static void describe(kl_text *t, const kl_study *s, const kl_scatter *how)
     if (how->by == KL_BY_LEVEL)
         kl_text_addf(t, ", coloured by %s", kl_law_get_index(s->law, how->index));
     kl_text_add(t, ".");
-    for (size_t i = 0, n = 0; i < s->n_inputs; i++) {
-        const bool shown = i == s->x || (how->by == KL_BY_SCALE && i == s->y);
-        if (shown || !s->inputs[i].varies) continue;
-        kl_text_addf(t, "%s %s = %s", n++ ? "," : " Curves are drawn at the median",
-                     s->inputs[i].name, kl_format_count(s->inputs[i].median, 3).s);
-    }
+    kl_study_tell_hidden(t, s, shown, how->by == KL_BY_LEVEL);
     if (s->n_draws)
         kl_text_addf(t, " Bands hold the law's value in %s %% of %zu bootstrap draws "
                         "(uncertainty of the parameters, without the noise of a run).",
                      kl_format(100 * s->level, 3).s, s->n_draws);
 }
 
-static kl_status make_axes(kl_panel *p, const kl_study *s, kl_arena *mem, kl_error *err)
+/* Around the runs; without any, around the law over its usual range. */
+static kl_status make_axes(kl_panel *p, const kl_study *s, const double *y, kl_arena *mem,
+                           kl_error *err)
 {
+    double lo = HUGE_VAL, hi = -HUGE_VAL;
     p->x = kl_span_axis(&s->inputs[s->x], s->has_pair ? 0.05 : 0.12, NAN);
-    p->y = kl_span_axis(&s->target, 0.08, NAN);
+    for (size_t k = 0; k < s->n_points; k++) {
+        lo = fmin(lo, y[k]);
+        hi = fmax(hi, y[k]);
+    }
+    p->y = kl_axis_around(lo, hi, s->target.log && lo > 0, 0.08);
+    p->y.title = s->target.title;
     if (s->n_points) return KL_OK;
-    kl_probe probe; /* no data: the law's own values over the range */
+    kl_probe probe;
     kl_band band;
     kl_status status = kl_probe_new(&probe, s, 2, mem, err);
     if (status) return status;
@@ -145,10 +149,10 @@ static kl_status make_axes(kl_panel *p, const kl_study *s, kl_arena *mem, kl_err
     probe.inputs[s->x][1] = p->x.hi;
     status = kl_probe_band(&band, s, &probe, mem, err);
     if (status) return status;
-    const double lo = fmin(band.mid[0], band.mid[1]), hi = fmax(band.mid[0], band.mid[1]);
-    const char *title = p->y.title;
+    lo = fmin(band.mid[0], band.mid[1]);
+    hi = fmax(band.mid[0], band.mid[1]);
     p->y = kl_axis_around(lo, hi, s->target.log && lo > 0, 0.08);
-    p->y.title = title;
+    p->y.title = s->target.title;
     return KL_OK;
 }
 
@@ -158,10 +162,10 @@ static kl_status draw(kl_svg *g, const kl_study *s, kl_arena *mem, kl_error *err
     double *x = kl_arena_array(mem, s->n_points, sizeof *x);
     double *y = kl_arena_array(mem, s->n_points, sizeof *y);
     double *second = kl_arena_array(mem, s->n_points, sizeof *second);
-    if (!x || !y || !second) return kl_fail_nomem(err);
+    bool *shown = kl_arena_array(mem, s->n_inputs, sizeof *shown);
+    if (!x || !y || !second || !shown) return kl_fail_nomem(err);
     for (size_t k = 0; k < s->n_points; k++) {
         x[k] = kl_study_input(s, k, s->x);
-        y[k] = kl_study_target(s, k);
         second[k] = kl_study_input(s, k, s->y);
     }
     if (how.by == KL_BY_NOTHING && s->has_pair) {
@@ -173,7 +177,10 @@ static kl_status draw(kl_svg *g, const kl_study *s, kl_arena *mem, kl_error *err
     kl_panel p = {.svg = g, .left = 78, .top = 16, .width = 500, .height = 364};
     curve *curves;
     size_t n_curves;
-    kl_status status = make_axes(&p, s, mem, err);
+    shown[s->x] = true;
+    if (how.by == KL_BY_SCALE) shown[s->y] = true;
+    kl_status status = kl_study_adjust(y, s, shown, how.by == KL_BY_LEVEL, err);
+    if (!status) status = make_axes(&p, s, y, mem, err);
     if (!status) status = choose_curves(&curves, &n_curves, s, &how, mem, err);
     if (status) return status;
     kl_panel_begin(&p);
@@ -183,7 +190,7 @@ static kl_status draw(kl_svg *g, const kl_study *s, kl_arena *mem, kl_error *err
     if (how.by != KL_BY_SCALE) kl_scatter_draw(&p, s, &how, x, y);
     kl_panel_end(&p);
     draw_legend(g, &p, s, &how);
-    describe(&g->about, s, &how);
+    describe(&g->about, s, &how, shown);
     return status;
 }
 

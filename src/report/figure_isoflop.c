@@ -16,7 +16,9 @@ typedef struct slices {
     size_t n, n_data; /* the plan's is the last, if n > n_data */
     double near;
     kl_slice slice[MAX_BUDGETS + 1];
-    double *cost; /* of each point */
+    double *cost;   /* of each point */
+    double *target; /* of each point, for the inputs held */
+    bool *shown;    /* inputs: the pair */
 } slices;
 
 static bool applies(const kl_study *s)
@@ -33,11 +35,18 @@ static kl_status make_slices(slices *all, const kl_study *s, kl_arena *mem, kl_e
 {
     double budgets[MAX_BUDGETS + 1];
     all->cost = kl_arena_array(mem, s->n_points, sizeof *all->cost);
-    if (!all->cost) return kl_fail_nomem(err);
+    all->target = kl_arena_array(mem, s->n_points, sizeof *all->target);
+    all->shown = kl_arena_array(mem, s->n_inputs, sizeof *all->shown);
+    if (!all->cost || !all->target || !all->shown) return kl_fail_nomem(err);
+    all->shown[s->x] = all->shown[s->y] = true;
     kl_status status =
         kl_slice_budgets(budgets, MAX_BUDGETS, &all->n_data, &all->near, s, err);
     if (!status) status = kl_slice_costs(all->cost, s, err);
-    all->n = all->n_data;
+    if (!status) status = kl_study_adjust(all->target, s, all->shown, false, err);
+    size_t kept = 0;
+    for (size_t i = 0; i < all->n_data; i++) /* the plan's own curve stands for its budget */
+        if (!(fabs(log(budgets[i] / s->plan_budget)) < all->near)) budgets[kept++] = budgets[i];
+    all->n = all->n_data = kept;
     if (!isnan(s->plan_budget)) budgets[all->n++] = s->plan_budget;
     for (size_t i = 0; i < all->n && !status; i++)
         status = kl_slice_make(&all->slice[i], s, budgets[i], mem, err);
@@ -64,7 +73,7 @@ static void make_axes(kl_panel *p, const slices *all, const kl_study *s)
         for (size_t k = 0; k < s->n_points; k++) {
             if (i >= all->n_data || !is_near(all, k, &all->slice[i])) continue;
             include(&x_lo, &x_hi, kl_study_input(s, k, s->x));
-            include(&y_lo, &y_hi, kl_study_target(s, k));
+            include(&y_lo, &y_hi, all->target[k]);
         }
     }
     p->x = kl_axis_around(x_lo, x_hi, true, 0.04);
@@ -90,7 +99,7 @@ static void draw_points(const kl_panel *p, const slices *all, size_t i, const kl
     for (size_t k = 0; k < s->n_points; k++)
         if (is_near(all, k, &all->slice[i]))
             kl_svg_dots_add(p->svg, kl_panel_at(p, kl_study_input(s, k, s->x),
-                                                kl_study_target(s, k)));
+                                                all->target[k]));
     kl_svg_dots_end(p->svg, rim ? "rim" : "data", rim ? 7.6 : 6,
                     rim ? KL_NO_COLOUR : colour_of(all, i));
 }
@@ -140,6 +149,7 @@ static void describe(kl_text *t, const slices *all, const kl_study *s)
     if (s->n_points)
         kl_text_addf(t, " Runs are shown that cost within %s %% of a budget.",
                      kl_format(100 * (exp(all->near) - 1), 2).s);
+    kl_study_tell_hidden(t, s, all->shown, false);
     kl_text_add(t, " Minima:");
     for (size_t i = 0; i < all->n; i++) {
         const kl_optimum *best = &all->slice[i].best;

@@ -9,7 +9,8 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { COLUMNS = 3, MAX_PANELS = 12, CELL_WIDTH = 250, CELL_HEIGHT = 236, LEGEND = 26 };
+enum { COLUMNS = 3, MAX_PANELS = 12, CELL_WIDTH = 250, CELL_HEIGHT = 240, LEGEND = 26,
+       STRIP = 34 };
 
 static const struct {
     const char *name;
@@ -30,61 +31,83 @@ static void interval_of(const kl_fit_parameter *p, size_t kind, double *lo, doub
     *hi = kind == 0 ? p->bootstrap_hi : kind == 1 ? p->profile_hi : p->curvature_hi;
 }
 
-/* Bars in the strip below the curve: y from -0.08 to -0.3 of the rise shown. */
-static void draw_intervals(const kl_panel *p, const kl_fit_parameter *parameter,
-                           double height)
+/* The strip below the curve: one bar for each kind of interval. */
+static void draw_intervals(const kl_panel *p, const kl_fit_parameter *parameter)
 {
+    kl_panel_begin(p);
     for (size_t kind = 0; kind < 3; kind++) {
         double lo, hi;
         interval_of(parameter, kind, &lo, &hi);
         if (isnan(lo) || isnan(hi)) continue;
-        const double y = -height * (0.07 + 0.09 * (double)kind);
-        const double ends[2] = {fmax(lo, p->x.lo), fmin(hi, p->x.hi)}, at[2] = {y, y};
+        const double ends[2] = {fmax(lo, p->x.lo), fmin(hi, p->x.hi)};
+        const double at[2] = {3 - (double)kind, 3 - (double)kind};
         kl_panel_curve(p, "bar", kinds[kind].colour, 2, ends, at);
     }
-}
-
-static kl_status draw_one(kl_panel *p, const kl_study *s, size_t i, kl_arena *mem,
-                          kl_error *err)
-{
-    const double *x, *objective;
-    const size_t n = kl_fit_get_profile(s->fit, i, &x, &objective);
-    const kl_fit_parameter *parameter = kl_fit_get_parameter(s->fit, i);
-    double *rise = kl_arena_doubles(mem, n);
-    if (!rise) return kl_fail_nomem(err);
-    const double least = kl_fit_get_summary(s->fit).value;
-    double height = 0;
-    for (size_t k = 0; k < n; k++) {
-        rise[k] = objective[k] - least;
-        if (isfinite(rise[k])) height = fmax(height, rise[k]);
-    }
-    if (!(height > 0)) height = 1;
-    double lo = x[0], hi = x[n - 1];
-    for (size_t kind = 0; kind < 3; kind++) { /* room for the other intervals, not too much */
-        double from, to;
-        interval_of(parameter, kind, &from, &to);
-        const double beyond = (x[n - 1] - x[0]) / 2;
-        if (isfinite(from)) lo = fmin(lo, fmax(from, x[0] - beyond));
-        if (isfinite(to)) hi = fmax(hi, fmin(to, x[n - 1] + beyond));
-    }
-    p->x = kl_axis_around(lo, hi, false, 0.06);
-    p->x.title = parameter->unit ? parameter->unit : "";
-    p->y = kl_axis_around(-0.32 * height, 1.05 * height, false, 0);
-    p->y.title = p->left < CELL_WIDTH ? "rise" : "";
-    p->head = parameter->name;
-    kl_panel_begin(p);
-    kl_panel_line(p, "zero", (kl_xy){p->x.lo, 0}, (kl_xy){p->x.hi, 0});
     kl_panel_line(p, "guide", (kl_xy){parameter->value, p->y.lo},
                   (kl_xy){parameter->value, p->y.hi});
+    kl_panel_end(p);
+}
+
+static void draw_curve(const kl_panel *p, const kl_fit_parameter *parameter, size_t n,
+                       const double *x, const double *rise)
+{
+    kl_panel_begin(p);
     if (!isnan(parameter->profile_lo) && !isnan(parameter->profile_hi)) {
         const double ends[2] = {fmax(parameter->profile_lo, p->x.lo),
                                 fmin(parameter->profile_hi, p->x.hi)};
         const double from[2] = {0, 0}, to[2] = {p->y.hi, p->y.hi};
         kl_panel_band(p, KL_VERMILION, 2, ends, from, to);
     }
+    kl_panel_line(p, "guide", (kl_xy){parameter->value, p->y.lo},
+                  (kl_xy){parameter->value, p->y.hi});
     kl_panel_curve(p, "curve", KL_VERMILION, n, x, rise);
-    draw_intervals(p, parameter, height);
     kl_panel_end(p);
+}
+
+/* Over the curve, and what of the other intervals is not too far out. */
+static kl_axis axis_of(const kl_fit_parameter *parameter, double from, double to)
+{
+    const double beyond = (to - from) / 2;
+    double lo = from, hi = to;
+    for (size_t kind = 0; kind < 3; kind++) {
+        double end_lo, end_hi;
+        interval_of(parameter, kind, &end_lo, &end_hi);
+        if (isfinite(end_lo)) lo = fmin(lo, fmax(end_lo, from - beyond));
+        if (isfinite(end_hi)) hi = fmax(hi, fmin(end_hi, to + beyond));
+    }
+    kl_axis axis = kl_axis_around(lo, hi, false, 0.06);
+    axis.count = kl_format_is_count(parameter->unit);
+    axis.title = parameter->unit ? parameter->unit : "";
+    return axis;
+}
+
+/* `place` is where the panel stands; curve above, intervals below. */
+static kl_status draw_one(const kl_panel *place, const kl_study *s, size_t i,
+                          kl_arena *mem, kl_error *err)
+{
+    const double *x, *objective;
+    const size_t n = kl_fit_get_profile(s->fit, i, &x, &objective);
+    const kl_fit_parameter *parameter = kl_fit_get_parameter(s->fit, i);
+    const double least = kl_fit_get_summary(s->fit).value;
+    double *rise = kl_arena_doubles(mem, n), height = 0;
+    if (!rise) return kl_fail_nomem(err);
+    for (size_t k = 0; k < n; k++) {
+        rise[k] = objective[k] - least;
+        if (isfinite(rise[k])) height = fmax(height, rise[k]);
+    }
+    kl_panel curve = *place, strip = *place;
+    curve.head = parameter->name;
+    curve.height -= STRIP;
+    strip.top += curve.height;
+    strip.height = STRIP;
+    curve.x = strip.x = axis_of(parameter, x[0], x[n - 1]);
+    curve.x.bare = true;
+    curve.x.title = "";
+    curve.y = kl_axis_around(0, height > 0 ? 1.05 * height : 1, false, 0);
+    curve.y.title = place->left < CELL_WIDTH ? "rise" : "";
+    strip.y = (kl_axis){.lo = 0, .hi = 4, .bare = true, .title = ""};
+    draw_curve(&curve, parameter, n, x, rise);
+    draw_intervals(&strip, parameter);
     return KL_OK;
 }
 

@@ -63,7 +63,8 @@ kl_number_text kl_format_fixed(double value, int places)
 {
     char buf[40];
     if (!isfinite(value)) return special(value);
-    snprintf(buf, sizeof buf, "%.*f", places, fabs(value) < 1e15 ? value : 0);
+    const bool zero = fabs(value) < 0.5 * pow(10, -places); /* no minus before a zero */
+    snprintf(buf, sizeof buf, "%.*f", places, zero ? 0 : value);
     fix_point(buf);
     return with_sign(buf);
 }

@@ -89,7 +89,7 @@ void kl_legend_add_scale(kl_legend *legend, const kl_axis *axis, double height)
     }
     kl_tick ticks[KL_MAX_TICKS];
     int power = 0;
-    const int target = (int)fmax(height / 36, 2);
+    const double target = fmax(height / 36, 2);
     const size_t n =
         axis->log ? kl_ticks_log(ticks, axis->lo, axis->hi, target, axis->count)
                   : kl_ticks_linear(ticks, axis->lo, axis->hi, target, axis->count, &power);

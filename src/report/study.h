@@ -82,6 +82,24 @@ typedef struct kl_band {
 kl_status kl_probe_band(kl_band *out, const kl_study *s, const kl_probe *probe,
                         kl_arena *mem, kl_error *err);
 
+/**
+ * Targets as they would be with what a picture does not show at its usual value: the law's
+ * value there with the run's own residual.
+ * @param[out] y           n_points values
+ * @param      shown       per input: left as it is
+ * @param      level_shown the first index column is left as it is
+ * @return KL_OK; KL_E_DOMAIN; KL_E_NOMEM.
+ */
+kl_status kl_study_adjust(double *y, const kl_study *s, const bool *shown, bool level_shown,
+                          kl_error *err);
+
+/** True if some input that varies, or an index, is not shown. */
+bool kl_study_hides(const kl_study *s, const bool *shown, bool level_shown);
+
+/** " Runs and curves are for U = 4B, corpus = wiki.", or nothing if nothing is hidden. */
+void kl_study_tell_hidden(kl_text *t, const kl_study *s, const bool *shown,
+                          bool level_shown);
+
 /** Percentile interval of n values at the study's level; sorts them, NaN last and left out.
  * Both NaN if fewer than half the values are numbers. */
 void kl_study_interval(double *lo, double *hi, const kl_study *s, double *values, size_t n);

@@ -41,7 +41,7 @@ static kl_label linear_label(double at, double step, bool count)
     return label;
 }
 
-size_t kl_ticks_linear(kl_tick ticks[KL_MAX_TICKS], double lo, double hi, int target,
+size_t kl_ticks_linear(kl_tick ticks[KL_MAX_TICKS], double lo, double hi, double target,
                        bool count, int *power)
 {
     const double step = kl_tick_step((hi - lo) / target);
@@ -86,7 +86,7 @@ static size_t decades(kl_tick *ticks, double lo, double hi, int stride, bool fiv
     return n;
 }
 
-size_t kl_ticks_log(kl_tick ticks[KL_MAX_TICKS], double lo, double hi, int target,
+size_t kl_ticks_log(kl_tick ticks[KL_MAX_TICKS], double lo, double hi, double target,
                     bool count)
 {
     const double span = log10(hi) - log10(lo);

@@ -22,7 +22,7 @@ double kl_tick_step(double x);
  * @param[out] power 0 if labels are plain
  * @return number of ticks, <= KL_MAX_TICKS
  */
-size_t kl_ticks_linear(kl_tick ticks[KL_MAX_TICKS], double lo, double hi, int target,
+size_t kl_ticks_linear(kl_tick ticks[KL_MAX_TICKS], double lo, double hi, double target,
                        bool count, int *power);
 
 /**
@@ -30,7 +30,7 @@ size_t kl_ticks_linear(kl_tick ticks[KL_MAX_TICKS], double lo, double hi, int ta
  * most `target` times; also 2 and 5 below two decades; a linear axis's below two thirds of
  * one.
  */
-size_t kl_ticks_log(kl_tick ticks[KL_MAX_TICKS], double lo, double hi, int target,
+size_t kl_ticks_log(kl_tick ticks[KL_MAX_TICKS], double lo, double hi, double target,
                     bool count);
 
 #endif
