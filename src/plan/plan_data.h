@@ -29,6 +29,7 @@ struct kl_plan {
     size_t n_draws, n_failed;
     const char **warnings;
     size_t n_warnings, warnings_room;
+    bool lost_warning; /* no memory for one */
 
     /* for the record */
     kl_plan_value *given;

@@ -57,7 +57,10 @@ static void warn(kl_plan *plan, const char *fmt, ...)
     va_end(args);
     if (plan->n_warnings == plan->warnings_room) return;
     const char *copy = kl_arena_strdup(&plan->arena, line);
-    if (copy) plan->warnings[plan->n_warnings++] = copy;
+    if (copy)
+        plan->warnings[plan->n_warnings++] = copy;
+    else
+        plan->lost_warning = true;
 }
 
 /* ---- before solving ---- */
@@ -313,6 +316,7 @@ kl_status kl_plan_solve(kl_plan **out, const kl_fit *fit, const kl_plan_options 
     status = solve_draws(plan, &s, err);
     if (status) goto out;
     status = kl_plan_record(plan, &s.problem, &o, err);
+    if (!status && plan->lost_warning) status = kl_fail_nomem(err);
     if (status) goto out;
     *out = plan;
     plan = NULL;

@@ -105,7 +105,11 @@ static kl_status open_points(points *p, const kl_fit *fit, const double *inputs,
         codes[k] = column;
     }
     const kl_columns columns = {.n_rows = n, .numbers = numbers, .codes = codes};
-    return kl_frame_new(&p->frame, p->program, &columns, err);
+    kl_error why = {0};
+    status = kl_frame_new(&p->frame, p->program, &columns, &why);
+    if (status == KL_E_DOMAIN)
+        return kl_fail_at(err, status, why.line, 0, "point %ld: %s", why.line, why.msg);
+    return status ? kl_fail(err, status, "%s", why.msg) : KL_OK;
 }
 
 /* The law over one block of points into p->values. */
