@@ -8,8 +8,6 @@
  */
 #include "cli/cli_check.h"
 
-#include "cli/cli_source.h"
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,13 +34,13 @@ static int compare_rows(const void *a, const void *b, void *context)
     return 0;
 }
 
-/* Rows with all inputs and a positive target. */
+/* Rows with all inputs and the target positive, as logarithms need them. */
 static size_t usable_rows(size_t *rows, const keys *by, const double *target, size_t n)
 {
     size_t used = 0;
     for (size_t i = 0; i < n; i++) {
         bool whole = target[i] > 0;
-        for (size_t c = 0; c < by->n; c++) whole = whole && !isnan(by->columns[c][i]);
+        for (size_t c = 0; c < by->n; c++) whole = whole && by->columns[c][i] > 0;
         if (whole) rows[used++] = i;
     }
     return used;
@@ -120,30 +118,47 @@ static kl_status standardise(double *values, size_t n, kl_args *args, kl_error *
     return KL_OK;
 }
 
-/* Residuals of a quick fit, one per row; `made` is false if it cannot be had. */
+/* A column of some rows of the table, added to another table under its own name. */
+static kl_status copy_column(kl_table *to, const kl_table *from, const char *name,
+                             const size_t *rows, size_t n, kl_args *args, kl_error *err)
+{
+    const double *values = kl_table_get_numbers(from, name);
+    double *kept = kl_arena_doubles(&args->arena, n + 1);
+    if (!kept) return kl_fail_nomem(err);
+    for (size_t i = 0; i < n && values; i++) kept[i] = values[rows[i]];
+    return kl_table_add_numbers(to, name, kept, err);
+}
+
+/* Residuals of a quick fit to the usable rows; `made` is false if it cannot be had. */
 static kl_status residuals_of(double *values, bool *made, const kl_check *check,
-                              const kl_law *judge, kl_args *args, kl_error *err)
+                              const kl_law *judge, const size_t *rows, size_t n,
+                              kl_args *args, kl_error *err)
 {
     kl_fit_options opt = kl_fit_options_default();
+    kl_table *table = NULL;
     kl_law *law = NULL;
     kl_fit *fit = NULL;
-    const size_t n = kl_table_get_n_rows(check->table);
     *made = false;
     opt.bootstrap = 0;
     opt.profile = false;
-    opt.threads = args->fit.threads;
     kl_status status = kl_law_copy(&law, judge, err);
     if (!status) status = kl_law_set_target(law, check->target, err);
-    if (!status) status = kl_source_resolve(law, check->table, err);
-    if (!status) status = kl_fit_run(&fit, check->table, law, &opt, err);
+    if (!status) status = kl_table_new(&table, n, "usable rows", err);
+    for (size_t i = 0; i < kl_law_get_n_inputs(judge) && !status; i++)
+        status = copy_column(table, check->table, kl_law_get_input(judge, i)->name,
+                             rows, n, args, err);
+    if (!status)
+        status = copy_column(table, check->table, check->target, rows, n, args, err);
+    if (!status) status = kl_fit_run(&fit, table, law, &opt, err);
     if (!status && kl_fit_get_n_residuals(fit) == n) {
         memcpy(values, kl_fit_get_residuals(fit), n * sizeof *values);
         *made = true;
     }
     kl_fit_free(fit);
     kl_law_free(law);
+    kl_table_free(table);
     /* a table that cannot be fitted is what check is for: only memory is a failure */
-    return status == KL_E_NOMEM || status == KL_E_CANCELLED ? status : KL_OK;
+    return status == KL_E_NOMEM ? status : KL_OK;
 }
 
 static kl_status report_outliers(kl_check *check, kl_args *args, kl_error *err)
@@ -166,28 +181,36 @@ static kl_status report_outliers(kl_check *check, kl_args *args, kl_error *err)
     return status;
 }
 
+/* Indexed laws need their categories and are left to the fit itself. */
+static bool can_judge(const kl_law *judge)
+{
+    return judge && !kl_law_get_n_indices(judge);
+}
+
 kl_status kl_check_find_outliers(kl_check *check, const kl_law *judge, kl_args *args,
                                  kl_error *err)
 {
     const size_t n = kl_table_get_n_rows(check->table);
     const double *target = kl_table_get_numbers(check->table, check->target);
     bool made = false;
-    if (!target) return KL_OK;
-    for (size_t i = 0; i < n; i++)
-        if (!(target[i] > 0)) return KL_OK; /* said already; logarithms would not do */
+    keys by;
+    kl_status status = collect_keys(&by, check, args, err);
+    if (status || !target) return status;
     double *values = kl_arena_doubles(&args->arena, n + 1);
+    size_t *rows = kl_arena_array(&args->arena, n + 1, sizeof *rows);
     check->outliers = kl_arena_array(&args->arena, n + 1, sizeof *check->outliers);
-    if (!values || !check->outliers) return kl_fail_nomem(err);
-    kl_status status = KL_OK;
-    if (judge) status = residuals_of(values, &made, check, judge, args, err);
+    if (!values || !rows || !check->outliers) return kl_fail_nomem(err);
+    const size_t used = usable_rows(rows, &by, target, n);
+    if (can_judge(judge))
+        status = residuals_of(values, &made, check, judge, rows, used, args, err);
     if (made) check->judge = kl_arena_strdup(&args->arena, kl_law_get_name(judge));
-    for (size_t i = 0; i < n && !made; i++) values[i] = log(target[i]);
-    if (!status) status = standardise(values, n, args, err);
-    for (size_t i = 0; i < n && !status; i++)
+    for (size_t i = 0; i < used && !made; i++) values[i] = log(target[rows[i]]);
+    if (!status) status = standardise(values, used, args, err);
+    for (size_t i = 0; i < used && !status; i++)
         if (fabs(values[i]) > far_in_sd)
             check->outliers[check->n_outliers++] =
-                (kl_check_outlier){.line = kl_table_get_line(check->table, i),
-                                   .target = target[i],
+                (kl_check_outlier){.line = kl_table_get_line(check->table, rows[i]),
+                                   .target = target[rows[i]],
                                    .z = values[i]};
     return status ? status : report_outliers(check, args, err);
 }

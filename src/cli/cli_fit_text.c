@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 void kl_fit_text_source(kl_text *out, const kl_args *args, const kl_fit *fit)
 {
@@ -15,7 +16,8 @@ void kl_fit_text_source(kl_text *out, const kl_args *args, const kl_fit *fit)
     snprintf(title, sizeof title, "%s: %s = %s", kl_law_get_name(law),
              kl_law_get_target(law)->name, kl_law_get_text(law));
     kl_output_heading(out, args, title);
-    kl_text_addf(out, "  %s: %zu rows", *from.path ? from.path : "no table", s.n_rows);
+    kl_text_addf(out, "  %s: %zu rows",
+                 strcmp(from.path, "-") ? from.path : "standard input", s.n_rows);
     const char *open = " (";
     const struct {
         size_t n;

@@ -114,7 +114,7 @@ static const kl_option format_options[] = {
      .field = KL_FIELD(color),
      .argument = "auto|always|never",
      .words = "auto|always|never",
-     .about = "bold headings (auto: on a terminal, if NO_COLOR is not set)"},
+     .about = "bold headings; auto: on a terminal, unless NO_COLOR is set"},
 };
 const kl_option_group kl_group_format = {"Answer", format_options,
                                          KL_COUNT_OF(format_options)};

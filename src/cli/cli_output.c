@@ -77,6 +77,11 @@ json_t *kl_output_schema(const char *what)
     return object;
 }
 
+json_t *kl_output_count(size_t n)
+{
+    return json_integer((json_int_t)n);
+}
+
 /* Columns that a terminal needs for UTF-8 text: its bytes but for continuations. */
 static size_t shown_width(const char *s)
 {

@@ -29,6 +29,9 @@ kl_status kl_output_json(kl_text *out, json_t *value, kl_error *err);
 /** {"schema": "kleiber.<what>/1", "version": ...}, to be filled. */
 json_t *kl_output_schema(const char *what);
 
+/** A JSON integer. */
+json_t *kl_output_count(size_t n);
+
 /* Cells in rows, printed with aligned columns. */
 typedef struct kl_grid {
     kl_text cells; /* each zero-terminated, rows end in an empty "\n" cell */

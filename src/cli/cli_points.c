@@ -134,13 +134,35 @@ static void text_row(kl_grid *grid, const layout *l, const kl_points *points,
     kl_grid_end_row(grid);
 }
 
-void kl_points_text(kl_text *out, const kl_points *points, const kl_fit *fit)
+/* Mean and root mean square of the relative errors. */
+static void add_error_summary(kl_text *out, const kl_points *points)
+{
+    double sum = 0, squares = 0;
+    size_t n = 0;
+    for (size_t i = 0; i < points->n; i++) {
+        const double error = 100 * relative_error(points, i);
+        if (!isfinite(error)) continue;
+        sum += error;
+        squares += error * error;
+        n++;
+    }
+    if (n > 1)
+        kl_text_addf(out, "  error: mean %+.2f%%, root mean square %.2f%%\n",
+                     sum / (double)n, sqrt(squares / (double)n));
+}
+
+void kl_points_text(kl_text *out, const kl_points *points, const kl_fit *fit,
+                    size_t most)
 {
     kl_grid grid = {0};
     const layout l = make_layout(points, fit);
     text_header(&grid, &l, kl_fit_get_law(fit));
-    for (size_t i = 0; i < points->n; i++) text_row(&grid, &l, points, fit, i);
+    for (size_t i = 0; i < points->n && i < most; i++)
+        text_row(&grid, &l, points, fit, i);
     kl_grid_print(out, &grid, 2);
+    if (points->n > most)
+        kl_text_addf(out, "  ... and %zu more (--json has all)\n", points->n - most);
+    add_error_summary(out, points);
 }
 
 void kl_points_csv(kl_text *out, const kl_points *points, const kl_fit *fit)

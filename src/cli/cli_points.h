@@ -23,8 +23,9 @@ kl_status kl_points_predict(kl_points *points, const kl_fit *fit,
 
 void kl_points_free(kl_points *points);
 
-/** A grid for people: inputs, target, intervals, decades beyond the data, truth. */
-void kl_points_text(kl_text *out, const kl_points *points, const kl_fit *fit);
+/** A grid for people, of at most `most` points. */
+void kl_points_text(kl_text *out, const kl_points *points, const kl_fit *fit,
+                    size_t most);
 
 void kl_points_csv(kl_text *out, const kl_points *points, const kl_fit *fit);
 

@@ -88,8 +88,8 @@ static json_t *json_of_columns(const kl_check *check)
         kl_json_set(one, "kind", kl_json_string(c->is_number ? "number" : "category"));
         kl_json_set(one, "role", *role(c) ? kl_json_string(role(c)) : json_null());
         kl_json_set(one, "unit", kl_json_string(c->unit));
-        kl_json_set(one, "missing", kl_json_number((double)c->missing));
-        kl_json_set(one, "distinct", kl_json_number((double)c->distinct));
+        kl_json_set(one, "missing", kl_output_count(c->missing));
+        kl_json_set(one, "distinct", kl_output_count(c->distinct));
         kl_json_set(one, "range", kl_json_interval(c->min, c->max));
         kl_json_set(one, "decades", kl_json_number(c->decades));
         kl_json_append(columns, one);
@@ -103,7 +103,7 @@ static json_t *json_of_rows(const kl_check *check)
     for (size_t i = 0; i < check->n_outliers; i++) {
         const kl_check_outlier *o = &check->outliers[i];
         json_t *one = json_object();
-        kl_json_set(one, "line", kl_json_number((double)o->line));
+        kl_json_set(one, "line", kl_output_count(o->line));
         kl_json_set(one, "target", kl_json_number(o->target));
         kl_json_set(one, "z", kl_json_number(o->z));
         kl_json_append(rows, one);
@@ -148,13 +148,12 @@ static kl_status json_answer(kl_text *out, const kl_check *check, kl_error *err)
            *problems = json_array();
     kl_json_set(input, "path", kl_json_string(kl_table_get_path(check->table)));
     kl_json_set(input, "sha256", kl_json_string(kl_table_get_sha256(check->table)));
-    kl_json_set(input, "rows",
-                kl_json_number((double)kl_table_get_n_rows(check->table)));
+    kl_json_set(input, "rows", kl_output_count(kl_table_get_n_rows(check->table)));
     kl_json_set(all, "input", input);
     kl_json_set(all, "target", kl_json_string(check->target));
     kl_json_set(all, "columns", json_of_columns(check));
-    kl_json_set(replicates, "groups", kl_json_number((double)check->replicate_groups));
-    kl_json_set(replicates, "rows", kl_json_number((double)check->replicate_rows));
+    kl_json_set(replicates, "groups", kl_output_count(check->replicate_groups));
+    kl_json_set(replicates, "rows", kl_output_count(check->replicate_rows));
     kl_json_set(replicates, "sd", kl_json_number(check->replicate_sd));
     kl_json_set(all, "replicates", replicates);
     kl_json_set(all, "collinear", json_of_pairs(check));

@@ -154,7 +154,7 @@ static json_t *json_of_side(const kl_fit *fit)
     kl_json_set(side, "law", kl_json_string(kl_law_get_text(kl_fit_get_law(fit))));
     kl_json_set(side, "path", kl_json_string(from.path));
     kl_json_set(side, "sha256", kl_json_string(from.sha256));
-    kl_json_set(side, "rows", kl_json_number((double)s.n_rows));
+    kl_json_set(side, "rows", kl_output_count(s.n_rows));
     kl_json_set(side, "objective", kl_json_string(kl_objective_text(s.objective)));
     kl_json_set(side, "value", kl_json_number(s.value));
     return side;

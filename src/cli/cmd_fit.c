@@ -61,6 +61,8 @@ static kl_status json_of_fit(char **out, const kl_fit *fit, const kl_points *hid
     return status;
 }
 
+enum { MOST_HIDDEN = 30 }; /* lines of text */
+
 static void text_answer(kl_text *out, const kl_args *args, const kl_fit *fit,
                         const kl_points *hidden)
 {
@@ -69,7 +71,7 @@ static void text_answer(kl_text *out, const kl_args *args, const kl_fit *fit,
     kl_fit_text_summary(out, args, fit);
     if (hidden->n) {
         kl_output_heading(out, args, "Hidden rows, predicted");
-        kl_points_text(out, hidden, fit);
+        kl_points_text(out, hidden, fit, MOST_HIDDEN);
     }
     kl_fit_text_warnings(out, args, fit);
 }
@@ -165,7 +167,7 @@ static const kl_option fit_options_table[] = {
      .field = KL_FIELD(residual),
      .argument = "auto|log|linear",
      .words = "auto|log|linear",
-     .about = "scale of residuals (auto: the law's own)"},
+     .about = "scale of residuals; auto: the law's own"},
     {.name = "weight",
      .kind = KL_OPTION_TEXT,
      .field = KL_FIELD(fit.weight),

@@ -18,6 +18,15 @@ static void add_number(kl_grid *grid, const char *name, kl_plan_number number)
     kl_grid_add(grid, "%s", kl_round_interval(buf, number.ci_lo, number.ci_hi, u));
 }
 
+/* True if the minimised formula is more than a number shown already. */
+static bool value_is_new(const kl_plan *plan, const kl_law *law)
+{
+    const char *name = kl_plan_get_value(plan).name;
+    for (size_t i = 0; i < kl_plan_get_n_variables(plan); i++)
+        if (!strcmp(name, kl_plan_get_variable(plan, i).name)) return false;
+    return strcmp(name, kl_law_get_target(law)->name) != 0;
+}
+
 static const char *unit_of_input(const kl_law *law, const char *name)
 {
     for (size_t i = 0; i < kl_law_get_n_inputs(law); i++)
@@ -46,12 +55,14 @@ static void text_of_numbers(kl_text *out, const kl_plan *plan, const kl_law *law
     add_number(&grid, target->name, kl_plan_get_target(plan));
     kl_grid_add(&grid, "%s", target->unit ? target->unit : "");
     kl_grid_end_row(&grid);
-    if (strcmp(value.name, target->name)) {
+    if (value_is_new(plan, law)) {
         add_number(&grid, value.name, value);
         kl_grid_end_row(&grid);
     }
     kl_grid_print(out, &grid, 2);
 }
+
+static const double visible_violation = 1e-6; /* less is rounding */
 
 static void text_of_constraints(kl_text *out, const kl_plan *plan)
 {
@@ -59,11 +70,14 @@ static void text_of_constraints(kl_text *out, const kl_plan *plan)
     for (size_t i = 0; i < kl_plan_get_n_constraints(plan); i++) {
         const kl_plan_constraint c = kl_plan_get_constraint(plan, i);
         kl_grid_add(&grid, "%s", c.text);
-        kl_grid_add(&grid, "%s", c.active ? "active" : "slack");
-        if (c.active)
-            kl_grid_add(&grid, "1%% more: %+.3g%%", c.multiplier);
+        if (!(c.slack >= -visible_violation))
+            kl_grid_add(&grid, "violated by %.3g%%", -100 * c.slack);
+        else if (c.active && kl_plan_get_outcome(plan) == KL_PLAN_OPTIMAL)
+            kl_grid_add(&grid, "active; %+.3g%% for 1%% more", c.multiplier);
+        else if (c.active)
+            kl_grid_add(&grid, "active");
         else
-            kl_grid_add(&grid, "%.3g%%", 100 * c.slack);
+            kl_grid_add(&grid, "%.3g%% to spare", 100 * c.slack);
         kl_grid_end_row(&grid);
     }
     kl_grid_print(out, &grid, 2);
@@ -133,7 +147,7 @@ static void csv_answer(kl_text *out, const kl_plan *plan, const kl_law *law)
     if (!isnan(kl_plan_get_ratio(plan).value))
         csv_line(out, kl_plan_get_ratio(plan).name, kl_plan_get_ratio(plan));
     csv_line(out, kl_law_get_target(law)->name, kl_plan_get_target(plan));
-    if (strcmp(kl_plan_get_value(plan).name, kl_law_get_target(law)->name))
+    if (value_is_new(plan, law))
         csv_line(out, kl_plan_get_value(plan).name, kl_plan_get_value(plan));
 }
 

@@ -178,11 +178,11 @@ static void add_warnings(json_t *warnings, const kl_points *points, const kl_fit
     if (n_far) {
         const kl_prediction *p = &points->predictions[worst];
         const kl_law *law = kl_fit_get_law(fit);
-        snprintf(line, sizeof line,
-                 "%zu of %zu points lie more than %g decades beyond the "
-                 "data (%s by up to %.1f): the law is not tested there",
-                 n_far, points->n, far, kl_law_get_input(law, p->worst_input)->name,
-                 p->decades);
+        snprintf(
+            line, sizeof line,
+            "%zu of %zu points lie far beyond the data (%s by up to %.1f decades): "
+            "the law is not tested there",
+            n_far, points->n, kl_law_get_input(law, p->worst_input)->name, p->decades);
         kl_json_append(warnings, kl_json_string(line));
     }
     for (size_t i = 0; i < kl_fit_get_n_warnings(fit); i++) {
@@ -205,7 +205,7 @@ static void text_answer(kl_text *out, const kl_args *args, const kl_points *poin
     snprintf(title, sizeof title, "%s = %s", kl_law_get_target(law)->name,
              kl_law_get_text(law));
     kl_output_heading(out, args, title);
-    kl_points_text(out, points, fit);
+    kl_points_text(out, points, fit, SIZE_MAX);
     if (intervals) kl_text_addf(out, "  %g%% intervals", 100 * level);
     if (kl_law_get_target(law)->unit)
         kl_text_addf(out, "%s%s in %s", intervals ? "; " : "  ",
