@@ -60,9 +60,10 @@ kl_status kl_builder_add(kl_builder *b, const char *name, size_t n, long line,
     for (size_t i = 0; i < n; i++)
         if ((unsigned char)name[i] < ' ')
             return kl_fail_at(err, KL_E_PARSE, line, 0,
-                              "%s:%ld: control character in the name of column %zu (lines "
-                              "must end in LF or CRLF)",
-                              b->label, line, number + 1);
+                              "%s:%ld: control character in the name of column %zu (%s)",
+                              b->label, line, number + 1,
+                              name[i] == '\t' ? "for tabs between columns: --input-format tsv"
+                                              : "lines must end in LF or CRLF");
     if (number == KL_MAX_COLUMNS)
         return kl_fail_at(err, KL_E_PARSE, line, 0, "%s:%ld: more than %d columns", b->label,
                           line, KL_MAX_COLUMNS);

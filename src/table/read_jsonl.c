@@ -108,7 +108,7 @@ static kl_status take_line(jsonl *j, const char *text, size_t n)
     json_error_t at;
     json_t *value =
         json_loadb(text, n, JSON_REJECT_DUPLICATES | JSON_DECODE_INT_AS_REAL, &at);
-    if (!value && json_error_code(&at) == json_error_out_of_memory)
+    if (!value && !*at.text) /* jansson has no words, and often no code, for it */
         return kl_fail_nomem(j->err);
     if (!value) {
         const char *remedy = strstr(at.text, "NaN") || strstr(at.text, "Infinity")

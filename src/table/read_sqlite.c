@@ -41,7 +41,7 @@ static kl_status fail_sqlite(database *d, kl_error *err)
         code == SQLITE_LOCKED)
         return kl_fail(err, KL_E_IO, "cannot read '%s': %s", d->b->label,
                        sqlite3_errmsg(d->db));
-    const bool query_wrong = code == SQLITE_ERROR && opt->query;
+    const bool query_wrong = opt->query && (code == SQLITE_ERROR || code == SQLITE_SCHEMA);
     return kl_fail(err, query_wrong ? KL_E_USAGE : KL_E_PARSE, "%s: %s", d->b->label,
                    sqlite3_errmsg(d->db));
 }
@@ -114,6 +114,7 @@ static kl_status prepare(sqlite3_stmt **out, database *d, const char *sql, kl_er
     sqlite3_stmt *more = NULL;
     const int code = sqlite3_prepare_v2(d->db, rest, -1, &more, NULL);
     sqlite3_finalize(more);
+    if (code == SQLITE_NOMEM) return kl_fail_nomem(err);
     if (code != SQLITE_OK || more)
         return kl_fail(err, KL_E_USAGE, "the query must be one SELECT, not '%.80s'", rest);
     if (!sqlite3_stmt_readonly(*out) || !sqlite3_column_count(*out))

@@ -239,8 +239,8 @@ static void test_format(void **state)
 {
     (void)state;
     kl_table_options opt = kl_table_options_default();
-    kl_table *t = read_text("plain", "a,b\tc\n1,2\t3\n", NULL);
-    assert_true(kl_table_has_column(t, "b\tc") || kl_table_get_n_columns(t) == 2);
+    kl_table *t = read_text("plain", "a,b\n1,2\n", NULL);
+    check_number(t, "b", 0, 2);
     kl_table_free(t);
     opt.format = "tsv";
     t = read_text("plain", "a,b\tc\n1\t3\n", &opt);
