@@ -1,4 +1,4 @@
-/* fuzz_law.c - law files: refused, or read, copied and written back to the same text. */
+/* fuzz_law.c - law files are refused, or read and written back to the same text. */
 #include <kleiber/law.h>
 
 #include <stdint.h>
