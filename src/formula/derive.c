@@ -1,12 +1,13 @@
 /*
  * derive.c - the chain rule over a graph, in both directions.
  *
- * Derivatives are instructions like any others: they share work with the value and with each
- * other, vanish where they must, and are evaluated by the same loops.
+ * Derivatives are instructions like any others: they share work with the value and with
+ * each other, vanish where they must, and are evaluated by the same loops.
  *
- * In a branch that a row does not take (if, min, max) the result's derivative is 0, but the
- * partial derivatives there may be infinite: if(x > 0, log(x), 0) at x = 0. So below a branch
- * the product is GATE, which is 0 where its first factor is, and not NaN.
+ * In a branch that a row does not take (if, min, max) the result's derivative is 0, but
+ * the partial derivatives there may be infinite: if(x > 0, log(x), 0) at x = 0. So
+ * below a branch the product is GATE, which is 0 where its first factor is, and not
+ * NaN.
  *
  * Reference: griewank2008, chapters 3 and 5 (docs/references.bib).
  */

@@ -5,7 +5,8 @@
 #include "formula/graph.h"
 
 /**
- * First derivatives by all leaves, in one sweep from the result to the leaves (reverse).
+ * First derivatives by all leaves, in one sweep from the result to the leaves
+ * (reverse).
  * @param[out] gradient n_leaves instructions
  * @return false if memory was short (or g->status)
  */
@@ -13,8 +14,8 @@ bool kl_derive_reverse(kl_graph *g, kl_id *gradient, kl_id root, const kl_id *le
                        size_t n_leaves);
 
 /**
- * Derivatives by one leaf of all instructions up to `n` that `wanted` marks and that they
- * need, from the leaf to the results (forward).
+ * Derivatives by one leaf of all instructions up to `n` that `wanted` marks and that
+ * they need, from the leaf to the results (forward).
  * @param[out] dot n instructions; KL_ZERO where not marked
  */
 void kl_derive_forward(kl_graph *g, kl_id *dot, size_t n, const bool *wanted,

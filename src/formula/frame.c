@@ -1,9 +1,10 @@
 /*
- * frame.c - rows for a program: what depends on data alone is computed here, once, and must
- * be finite.
+ * frame.c - rows for a program: what depends on data alone is computed here, once, and
+ * must be finite.
  *
- * Powers x^p of data are computed as exp(p log x) if all such x are positive; if not, the
- * frame takes the program's wary variant, which gives the same bytes for positive x.
+ * Powers x^p of data are computed as exp(p log x) if all such x are positive; if not,
+ * the frame takes the program's wary variant, which gives the same bytes for positive
+ * x.
  */
 #include "formula/frame.h"
 #include "base/fail.h"
@@ -189,8 +190,8 @@ static kl_status fail_not_finite(const loader *ld, kl_id i, size_t first, size_t
                       "'%s' is not finite: %s", part, inputs);
 }
 
-/* The first row, and in it the innermost part, that every evaluation needs and that is not
- * finite. */
+/* The first row, and in it the innermost part, that every evaluation needs and that is
+ * not finite. */
 static kl_status check_block(const loader *ld, size_t first, size_t n, kl_error *err)
 {
     const kl_code *code = ld->code;

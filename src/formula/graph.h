@@ -1,9 +1,9 @@
 /*
  * graph.h - instructions that a formula and its derivatives are made of.
  *
- * An instruction is known by its number and reads only earlier ones. Equal instructions are
- * the same instruction, and kl_emit() simplifies, so derivatives can be written down
- * naively and a derivative that vanishes identically is the instruction KL_ZERO.
+ * An instruction is known by its number and reads only earlier ones. Equal instructions
+ * are the same instruction, and kl_emit() simplifies, so derivatives can be written
+ * down naively and a derivative that vanishes identically is the instruction KL_ZERO.
  */
 #ifndef KL_FORMULA_GRAPH_H
 #define KL_FORMULA_GRAPH_H

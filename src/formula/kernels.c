@@ -1,8 +1,9 @@
 /*
  * kernels.c - the inner loops: one operation over a block of rows.
  *
- * Plain C that the compiler vectorises. A row's result never depends on its neighbours: the
- * loops run over whole groups of KL_LANES rows, so no row is ever handled by a scalar tail.
+ * Plain C that the compiler vectorises. A row's result never depends on its neighbours:
+ * the loops run over whole groups of KL_LANES rows, so no row is ever handled by a
+ * scalar tail.
  */
 #include "formula/kernels.h"
 #include "formula/vmath.h"
@@ -65,7 +66,7 @@ void kl_kernel_lgamma(size_t n, double *restrict y, const double *pa, const doub
 
 enum { SERIES_FROM = 12 }; /* where eight terms of the series are exact to a double */
 
-/* Reference: abramowitz1964, 6.3.7 (reflection), 6.3.5 (recurrence), 6.3.18 (series). */
+/* Reference: abramowitz1964, 6.3.7 (reflection), 6.3.5 (recurrence), 6.3.18. */
 static double digamma(double x)
 {
     const double pi = 3.14159265358979323846;

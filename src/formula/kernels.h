@@ -4,6 +4,7 @@
 
 #include "formula/ops.h"
 
+/* clang-format off */
 /* X(name, expression in a) */
 #define KL_UNARY_KERNELS(X)                                                            \
     X(neg, -a)                                                                         \
@@ -26,7 +27,7 @@
 #define KL_BINARY_KERNELS(X)                                                           \
     X(add, a + b)                                                                      \
     X(sub, a - b)                                                                      \
-    X(mul, a *b)                                                                       \
+    X(mul, a * b)                                                                      \
     X(div, a / b)                                                                      \
     X(pow, pow(a, b))                                                                  \
     X(gate, a == 0 ? 0.0 : a * b)                                                      \
@@ -36,11 +37,12 @@
     X(ge, a >= b ? 1.0 : 0.0)                                                          \
     X(eq, a == b ? 1.0 : 0.0)                                                          \
     X(ne, a != b ? 1.0 : 0.0)                                                          \
-    X(and, (a != 0) & (b != 0) ? 1.0 : 0.0)                                            \
-    X(or, (a != 0) | (b != 0) ? 1.0 : 0.0)                                             \
-    X(min, (a <= b) | (a != a) ? a : b) /* NaN if either is */                         \
-    X(max, (a >= b) | (a != a) ? a : b)                                                \
+    X(and, ((a != 0) & (b != 0)) ? 1.0 : 0.0)                                          \
+    X(or, ((a != 0) | (b != 0)) ? 1.0 : 0.0)                                           \
+    X(min, ((a <= b) | (a != a)) ? a : b) /* NaN if either is */                       \
+    X(max, ((a >= b) | (a != a)) ? a : b)                                              \
     X(logaddexp, (a > b ? a : b) + log1p(exp(a == b ? -0.0 : -fabs(a - b))))
+/* clang-format on */
 
 #define KL_DECLARE_UNARY(name, expression) kl_kernel kl_kernel_##name;
 #define KL_DECLARE_BINARY(name, expression)                                            \

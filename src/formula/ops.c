@@ -184,7 +184,7 @@ static kl_id chain_gate(kl_graph *g, kl_id y, int which, kl_id t)
 
 /* clang-format off */
 #define UNARY(name) .arity = 1, .vv = kl_kernel_##name
-#define BINARY(name) .arity = 2, .vv = kl_kernel_##name,                                \
+#define BINARY(name) .arity = 2, .vv = kl_kernel_##name,                               \
     .vs = kl_kernel_##name##_vs, .sv = kl_kernel_##name##_sv
 #define LEAF .class = KL_CLASS_LEAF
 #define PREFIX(text_, prec) .text = text_, .class = KL_CLASS_PREFIX, .precedence = prec

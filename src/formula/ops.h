@@ -1,12 +1,12 @@
 /*
  * ops.h - the table of operations: how each is written, computed and differentiated.
  *
- * To add one: a line in kl_op, a kernel in kernels.c, a row in ops.c. Nothing else knows
- * operations by name except the parser (operators) and rewrite.c (algebra).
+ * To add one: a line in kl_op, a kernel in kernels.c, a row in ops.c. Nothing else
+ * knows operations by name except the parser (operators) and rewrite.c (algebra).
  *
- * Every operation here works on one row alone. Scans along a run's curve (cumsum, lag, ...)
- * need the rows in run order: they belong in a class of their own beside KL_CLASS_FUNCTION,
- * evaluated like data when their arguments are data.
+ * Every operation here works on one row alone. Scans along a run's curve (cumsum, lag,
+ * ...) need the rows in run order: they belong in a class of their own beside
+ * KL_CLASS_FUNCTION, evaluated like data when their arguments are data.
  */
 #ifndef KL_FORMULA_OPS_H
 #define KL_FORMULA_OPS_H
@@ -71,9 +71,9 @@ typedef enum kl_class {
     KL_CLASS_INTERNAL
 } kl_class;
 
-/* y[i] = op(a[i], b[i], c[i]) for i < n, n a multiple of 8; y overlaps nothing. Arguments
- * beyond the arity are not read. In the variants `_vs` and `_sv` the argument called s is
- * one number, a[0] or b[0], for all i. */
+/* y[i] = op(a[i], b[i], c[i]) for i < n, n a multiple of 8; y overlaps nothing.
+ * Arguments beyond the arity are not read. In the variants `_vs` and `_sv` the argument
+ * called s is one number, a[0] or b[0], for all i. */
 typedef void kl_kernel(size_t n, double *restrict y, const double *a, const double *b,
                        const double *c);
 
@@ -83,8 +83,8 @@ struct kl_graph;
 typedef uint32_t kl_id; /* an instruction of a graph */
 
 /* The term that argument `which` of instruction y adds to the chain rule:
- * t * dy / d arg[which]. The same rule serves both directions: t is the derivative of the
- * result by y (reverse) or of the argument by a leaf (forward). */
+ * t * dy / d arg[which]. The same rule serves both directions: t is the derivative of
+ * the result by y (reverse) or of the argument by a leaf (forward). */
 typedef kl_id kl_chain(struct kl_graph *g, kl_id y, int which, kl_id t);
 
 typedef struct kl_op_row {

@@ -1,9 +1,9 @@
 /*
  * plan.c - from a graph to steps over blocks of rows, for each order of derivatives.
  *
- * Parameters and what depends on them alone is computed once per block; stored columns are
- * read in place; the rest gets registers, which are used again as soon as their last reader
- * is done, so that a block's working set stays in the nearest cache.
+ * Parameters and what depends on them alone is computed once per block; stored columns
+ * are read in place; the rest gets registers, which are used again as soon as their
+ * last reader is done, so that a block's working set stays in the nearest cache.
  */
 #include "formula/program.h"
 #include "formula/kernels.h"
@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NONE = UINT32_MAX };
+static const uint32_t NONE = UINT32_MAX;
 
 /* Tables by instruction, of one plan in the making. */
 typedef struct planner {

@@ -1,8 +1,9 @@
 /*
  * program.h - what a compiled formula consists of.
  *
- * A plan says, for one order of derivatives, which steps turn columns and parameters into
- * results. Operands live in places; a place's address is base[kind] + number * stride[kind].
+ * A plan says, for one order of derivatives, which steps turn columns and parameters
+ * into results. Operands live in places; a place's address is base[kind] + number *
+ * stride[kind].
  */
 #ifndef KL_FORMULA_PROGRAM_H
 #define KL_FORMULA_PROGRAM_H

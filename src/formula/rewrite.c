@@ -1,9 +1,9 @@
 /*
  * rewrite.c - algebra that makes programs shorter or faster.
  *
- * Rules keep the value up to rounding. What they aim at: derivatives written naively by the
- * chain rule (0 + x, 1 * x), work that can move to data (computed once per table, not once
- * per evaluation), and powers of data, the heart of scaling laws:
+ * Rules keep the value up to rounding. What they aim at: derivatives written naively by
+ * the chain rule (0 + x, 1 * x), work that can move to data (computed once per table,
+ * not once per evaluation), and powers of data, the heart of scaling laws:
  *
  *   x^p  ->  exp(p * log x)     a / exp(u)  ->  a * exp(-u)     -(p * x)  ->  p * (-x)
  *
@@ -103,8 +103,8 @@ static bool rewrite_gate(kl_graph *g, kl_id *out, kl_id a, kl_id b)
     return false;
 }
 
-/* a / x^p in a wary graph: turn it into a * x^-p, as the plain graph does, so that a row
- * gets the same bytes from both. */
+/* a / x^p in a wary graph: turn it into a * x^-p, as the plain graph does, so that a
+ * row gets the same bytes from both. */
 static bool is_wary_power(const kl_graph *g, kl_id b)
 {
     return g->wary && op_of(g, b) == KL_OP_IF &&
@@ -155,8 +155,8 @@ static bool rewrite_constant_power(kl_graph *g, kl_id *out, kl_id x, double p)
     return true;
 }
 
-/* x^p for data x: see the top of the file. Where a column holds x <= 0, a wary graph takes
- * pow() for those rows, and a harmless logarithm. */
+/* x^p for data x: see the top of the file. Where a column holds x <= 0, a wary graph
+ * takes pow() for those rows, and a harmless logarithm. */
 static kl_id power_of_data(kl_graph *g, kl_id x, kl_id p)
 {
     const bool known = op_of(g, x) == KL_OP_CONST; /* and positive: the caller looked */

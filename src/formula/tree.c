@@ -5,6 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+bool kl_grow(void **array, size_t n, size_t *room, size_t size)
+{
+    if (n < *room) return true;
+    const size_t more = *room ? 2 * *room : 16;
+    void *moved = more > SIZE_MAX / size ? NULL : realloc(*array, more * size);
+    if (!moved) return false;
+    *array = moved;
+    *room = more;
+    return true;
+}
+
 void kl_formula_free(kl_formula *f)
 {
     if (!f) return;
@@ -98,7 +109,8 @@ kl_status kl_formula_difference(kl_formula **out, const kl_formula *f, kl_error 
     return KL_OK;
 }
 
-/* Reduce a formula to the subtree at `root`; what it does not reach becomes a constant. */
+/* Reduce a formula to the subtree at `root`; what it does not reach becomes a constant.
+ * */
 static bool cut(kl_formula *f, uint32_t root)
 {
     const size_t n = (size_t)root + 1;

@@ -1,8 +1,9 @@
 /*
- * tree.h - a parsed formula: nodes in one array, arguments before the nodes that use them.
+ * tree.h - a parsed formula: nodes in one array, arguments before the nodes that use
+ * them.
  *
- * That order lets every walk be a loop. A `let` is a node that others refer to by number,
- * so a name used a thousand times is still one subtree.
+ * That order lets every walk be a loop. A `let` is a node that others refer to by
+ * number, so a name used a thousand times is still one subtree.
  */
 #ifndef KL_FORMULA_TREE_H
 #define KL_FORMULA_TREE_H

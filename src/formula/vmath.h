@@ -1,5 +1,6 @@
 /*
- * vmath.h - libm functions that gcc may call for several rows at once (glibc's libmvec).
+ * vmath.h - libm functions that gcc may call for several rows at once (glibc's
+ * libmvec).
  *
  * KL_VMATH is set by CMake where libmvec was found. Elsewhere this is <math.h>. Vector
  * versions are within 4 units in the last place; special values are as in libm.

@@ -10,7 +10,7 @@
 
 enum { CASE_SYMBOLS = 64 };
 
-/* Names in `inputs` are columns; `N[c]` has three levels, coded by codes[0]; every other
+/* Names in `inputs` are columns; `E[c]` has three levels, coded by `codes`; every other
  * name is a parameter, in order of first use. */
 typedef struct formula_case {
     kl_formula *f;

@@ -1,6 +1,6 @@
 /*
- * test_formula_derive.c - exact derivatives against differences, and one direction of the
- * chain rule against the other.
+ * test_formula_derive.c - exact derivatives against differences, and one direction of
+ * the chain rule against the other.
  */
 #include "base/random.h"
 #include "formula/derive.h"
@@ -34,9 +34,9 @@ static double largest(double a, double b, double c)
     return fmax(fmax(fabs(a), fabs(b)), fmax(fabs(c), 1));
 }
 
-/* Central differences: truncation h^2 f''' / 6, rounding eps f / h; at h = eps^(1/3) both are
- * about eps^(2/3) = 4e-11 times the function's scale, whose third derivative is up to 1e4
- * times its value in these cases. */
+/* Central differences: truncation h^2 f''' / 6, rounding eps f / h; at h = eps^(1/3)
+ * both are about eps^(2/3) = 4e-11 times the function's scale, whose third derivative
+ * is up to 1e4 times its value in these cases. */
 static const double STEP = 6e-6, TOLERANCE = 2e-6;
 
 /* theta moved by h in all elements of leaf k, so for indexed ones too */
@@ -252,8 +252,8 @@ static void test_random(void **state)
     }
 }
 
-/* Reverse and forward are two ways through the same graph: their results agree to rounding
- * along any direction. */
+/* Reverse and forward are two ways through the same graph: their results agree to
+ * rounding along any direction. */
 static void test_forward_is_reverse(void **state)
 {
     (void)state;

@@ -1,4 +1,4 @@
-/* test_formula_parse.c - the language: errors with their place, text and back, limits. */
+/* test_formula_parse.c - the language: errors, text and back, limits. */
 #include "support/check.h"
 
 #include <kleiber/formula.h>
