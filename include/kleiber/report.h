@@ -1,4 +1,4 @@
-/* report.h - figures and a self-contained HTML page from a fit, and a plan if there is one. */
+/* report.h - figures and a self-contained HTML page from a fit and perhaps a plan. */
 #ifndef KLEIBER_REPORT_H
 #define KLEIBER_REPORT_H
 
@@ -11,9 +11,9 @@ extern "C" {
 #endif
 
 typedef struct kl_report_options {
-    const char *title;  /* default NULL: from the law and the table */
-    double level;       /* of bands (default: 0 = the fit's) */
-    size_t max_draws;   /* draws used for bands (default 200) */
+    const char *title; /* default NULL: from the law and the table */
+    double level;      /* of bands (default: 0 = the fit's) */
+    size_t max_draws;  /* draws used for bands (default 200) */
 } kl_report_options;
 
 kl_report_options kl_report_options_default(void);
@@ -31,8 +31,9 @@ kl_status kl_report_write_html(const char *path, const kl_fit *fit, const kl_pla
                                const kl_report_options *opt, kl_error *err);
 
 /** Write each figure as its own SVG file into a folder (made if absent). KL_E_IO. */
-kl_status kl_report_write_figures(const char *dir, const kl_fit *fit, const kl_plan *plan,
-                                  const kl_report_options *opt, kl_error *err);
+kl_status kl_report_write_figures(const char *dir, const kl_fit *fit,
+                                  const kl_plan *plan, const kl_report_options *opt,
+                                  kl_error *err);
 
 #ifdef __cplusplus
 }

@@ -12,8 +12,8 @@ bool kl_study_hides(const kl_study *s, const bool *shown, bool level_shown)
     return s->n_indices > (level_shown ? 1 : 0);
 }
 
-kl_status kl_study_adjust(double *y, const kl_study *s, const bool *shown, bool level_shown,
-                          kl_error *err)
+kl_status kl_study_adjust(double *y, const kl_study *s, const bool *shown,
+                          bool level_shown, kl_error *err)
 {
     for (size_t k = 0; k < s->n_points; k++) y[k] = kl_study_target(s, k);
     if (!s->n_points || !kl_study_hides(s, shown, level_shown)) return KL_OK;
@@ -54,7 +54,8 @@ void kl_study_tell_hidden(kl_text *t, const kl_study *s, const bool *shown,
         const char *index = kl_law_get_index(s->law, i);
         const size_t level = (size_t)s->common_level[i];
         if (level >= kl_fit_get_n_levels(s->fit, index)) continue;
-        kl_text_addf(t, "%s%s = %s", before, index, kl_fit_get_level(s->fit, index, level));
+        kl_text_addf(t, "%s%s = %s", before, index,
+                     kl_fit_get_level(s->fit, index, level));
         before = ", ";
     }
     if (*before == ',') kl_text_add(t, ".");

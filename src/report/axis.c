@@ -52,8 +52,8 @@ kl_xy kl_panel_at(const kl_panel *p, double x, double y)
 
 enum { PX_PER_X_LABEL = 60, PX_PER_Y_LABEL = 42 };
 
-static size_t ticks_of(kl_tick *ticks, const kl_axis *axis, double pixels, double spacing,
-                       int *power)
+static size_t ticks_of(kl_tick *ticks, const kl_axis *axis, double pixels,
+                       double spacing, int *power)
 {
     const double target = fmax(pixels / spacing, 2);
     *power = 0;
@@ -70,7 +70,10 @@ static kl_label title_of(const kl_axis *axis, int power)
         snprintf(title.head, sizeof title.head, "%s", axis->title);
         return title;
     }
-    snprintf(title.head, sizeof title.head, "%.48s (\xc3\x97" "10", axis->title);
+    snprintf(title.head, sizeof title.head,
+             "%.48s (\xc3\x97"
+             "10",
+             axis->title);
     snprintf(title.power, sizeof title.power, "%.11s", kl_format(power, 3).s);
     snprintf(title.tail, sizeof title.tail, ")");
     return title;
@@ -100,8 +103,8 @@ static void draw_x(const kl_panel *p)
             kl_svg_line(p->svg, "grid", (kl_xy){at, p->top}, (kl_xy){at, bottom});
         kl_svg_line(p->svg, "tick", (kl_xy){at, bottom}, (kl_xy){at, bottom + length});
         if (ticks[i].major)
-            kl_svg_label(p->svg, "number", (kl_xy){at, bottom + 20}, KL_ANCHOR_MIDDLE, 0,
-                         &ticks[i].label);
+            kl_svg_label(p->svg, "number", (kl_xy){at, bottom + 20}, KL_ANCHOR_MIDDLE,
+                         0, &ticks[i].label);
     }
     draw_title(p, &p->x, power, (kl_xy){p->left + p->width / 2, bottom + 42}, 0);
 }
@@ -116,8 +119,10 @@ static void draw_y(const kl_panel *p)
         const double at = kl_panel_at(p, p->x.lo, ticks[i].at).y;
         const double length = ticks[i].major ? 6 : 3;
         if (ticks[i].major)
-            kl_svg_line(p->svg, "grid", (kl_xy){p->left, at}, (kl_xy){p->left + p->width, at});
-        kl_svg_line(p->svg, "tick", (kl_xy){p->left - length, at}, (kl_xy){p->left, at});
+            kl_svg_line(p->svg, "grid", (kl_xy){p->left, at},
+                        (kl_xy){p->left + p->width, at});
+        kl_svg_line(p->svg, "tick", (kl_xy){p->left - length, at},
+                    (kl_xy){p->left, at});
         if (!ticks[i].major) continue;
         const double width = kl_svg_text_width(ticks[i].label.head, 12) +
                              kl_svg_text_width(ticks[i].label.power, 10);
@@ -151,7 +156,8 @@ void kl_panel_curve(const kl_panel *p, const char *class, uint32_t colour, size_
 {
     bool down = false;
     kl_svg_path_begin(p->svg);
-    for (size_t i = 0; i < n; i++) kl_svg_path_add(p->svg, kl_panel_at(p, x[i], y[i]), &down);
+    for (size_t i = 0; i < n; i++)
+        kl_svg_path_add(p->svg, kl_panel_at(p, x[i], y[i]), &down);
     kl_svg_path_end(p->svg, class, false, colour);
 }
 
@@ -171,5 +177,6 @@ void kl_panel_band(const kl_panel *p, uint32_t colour, size_t n, const double *x
 
 void kl_panel_line(const kl_panel *p, const char *class, kl_xy from, kl_xy to)
 {
-    kl_svg_line(p->svg, class, kl_panel_at(p, from.x, from.y), kl_panel_at(p, to.x, to.y));
+    kl_svg_line(p->svg, class, kl_panel_at(p, from.x, from.y),
+                kl_panel_at(p, to.x, to.y));
 }

@@ -2,7 +2,7 @@
  * axis.h - scales and panels: from data to pixels, with axes, grid and titles.
  *
  *   kl_panel p = {.svg = g, .left = 70, .top = 20, .width = 500, .height = 340,
- *                 .x = {.lo = 1e6, .hi = 1e10, .log = true, .title = "N (parameters)"}, ...};
+ *                 .x = {.lo = 1e6, .hi = 1e10, .log = true, .title = "N"}, ...};
  *   kl_panel_begin(&p);                 axes; from here on shapes are clipped
  *   kl_panel_curve(&p, ...);
  *   kl_panel_end(&p);
@@ -13,7 +13,7 @@
 #include "report/svg.h"
 
 typedef struct kl_axis {
-    double lo, hi;     /* lo < hi; positive if log */
+    double lo, hi; /* lo < hi; positive if log */
     bool log;
     bool count;        /* labels with k, M, B, T */
     bool bare;         /* neither ticks nor labels */
@@ -22,12 +22,12 @@ typedef struct kl_axis {
 
 typedef struct kl_panel {
     kl_svg *svg;
-    const char *head; /* above the panel; NULL for none */
+    const char *head;                /* above the panel; NULL for none */
     double left, top, width, height; /* pixels of the frame */
     kl_axis x, y;
 } kl_panel;
 
-/** Axis around values lo..hi with a little air; equal ends and bad values are mended. */
+/** Axis around values lo..hi with some air; equal ends and bad values are mended. */
 kl_axis kl_axis_around(double lo, double hi, bool log, double air);
 
 /** Place along the axis: 0 at lo, 1 at hi; NaN where a logarithm fails. */
@@ -59,8 +59,16 @@ typedef struct kl_legend {
     double left, top; /* of the next line */
 } kl_legend;
 
-typedef enum kl_key { KL_KEY_CURVE, KL_KEY_DASHED, KL_KEY_GUIDE, KL_KEY_BAND, KL_KEY_DOT,
-                      KL_KEY_DIAMOND, KL_KEY_STAR, KL_KEY_NONE } kl_key;
+typedef enum kl_key {
+    KL_KEY_CURVE,
+    KL_KEY_DASHED,
+    KL_KEY_GUIDE,
+    KL_KEY_BAND,
+    KL_KEY_DOT,
+    KL_KEY_DIAMOND,
+    KL_KEY_STAR,
+    KL_KEY_NONE
+} kl_key;
 
 void kl_legend_add(kl_legend *legend, kl_key key, uint32_t colour, const char *text);
 void kl_legend_add_label(kl_legend *legend, kl_key key, uint32_t colour,

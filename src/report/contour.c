@@ -1,9 +1,10 @@
 /*
  * contour.c - marching squares with its segments joined into lines.
  *
- * Grid edges are numbered: those along x first, then those along y. A level crosses an edge
- * at most once, and a crossed edge belongs to at most two segments (one in each of its
- * cells), so segments form paths: first those with loose ends are followed, then loops.
+ * Grid edges are numbered: those along x first, then those along y. A level crosses an
+ * edge at most once, and a crossed edge belongs to at most two segments (one in each
+ * of its cells), so segments form paths: first those with loose ends are followed,
+ * then loops.
  */
 #include "report/contour.h"
 

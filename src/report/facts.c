@@ -23,8 +23,9 @@ static void add_number(kl_text *t, const char *name, double value, int digits)
 
 static const char *residual_text(kl_residual residual)
 {
-    return residual == KL_RESIDUAL_LOG ? "logarithmic (ln fitted \xe2\x88\x92 ln observed)"
-                                       : "linear (fitted \xe2\x88\x92 observed)";
+    return residual == KL_RESIDUAL_LOG
+               ? "logarithmic (ln fitted \xe2\x88\x92 ln observed)"
+               : "linear (fitted \xe2\x88\x92 observed)";
 }
 
 static void add_starts(kl_text *t, const kl_fit_summary *sum)
@@ -33,7 +34,8 @@ static void add_starts(kl_text *t, const kl_fit_summary *sum)
     if (!sum->starts) return;
     kl_text_addf(&line, "%zu of %zu within a millionth of the best optimum",
                  sum->starts_at_best, sum->starts);
-    if (sum->starts_failed) kl_text_addf(&line, "; %zu ended nowhere", sum->starts_failed);
+    if (sum->starts_failed)
+        kl_text_addf(&line, "; %zu ended nowhere", sum->starts_failed);
     add_fact(t, "starts", line.data);
     if (!isnan(sum->runner_up)) {
         line.length = 0;
@@ -55,7 +57,8 @@ static void add_rows(kl_text *t, const kl_study *s, const kl_fit_summary *sum)
         kl_text_addf(&line, ", %zu left out as failed runs", source.counts.status);
     if (source.counts.filtered)
         kl_text_addf(&line, ", %zu not selected", source.counts.filtered);
-    if (source.counts.dropped) kl_text_addf(&line, ", %zu dropped", source.counts.dropped);
+    if (source.counts.dropped)
+        kl_text_addf(&line, ", %zu dropped", source.counts.dropped);
     add_fact(t, "rows", line.data);
     if (sum->replicate_groups) {
         line.length = 0;
@@ -121,8 +124,9 @@ void kl_html_source(kl_text *t, const kl_study *s)
     const bool given = kl_fit_get_outcome(s->fit) == KL_FIT_GIVEN;
     kl_text seed = {0};
     kl_text_addf(&seed, "%llu", (unsigned long long)sum.seed);
-    kl_text_add(t, "<h2 id=\"source\">Where this comes from</h2>\n<div class=\"scroll\">"
-                   "<table class=\"facts\"><tbody>\n");
+    kl_text_add(t,
+                "<h2 id=\"source\">Where this comes from</h2>\n<div class=\"scroll\">"
+                "<table class=\"facts\"><tbody>\n");
     add_fact(t, "law", kl_law_get_name(s->law));
     add_fact(t, "formula", kl_law_get_text(s->law));
     add_fact(t, "cost", kl_law_get_cost(s->law));

@@ -12,8 +12,8 @@ typedef struct kl_figure {
     const char *name;  /* of the file, of ids, of links */
     const char *title; /* heading */
     bool (*applies)(const kl_study *s);
-    /* Fills g: size, body and about (which is also the caption). KL_E_DOMAIN: the law has no
-     * values there, the figure is left out. */
+    /* Fills g: size, body and about (which is also the caption). KL_E_DOMAIN: the
+     * law has no values there, the figure is left out. */
     kl_status (*draw)(kl_svg *g, const kl_study *s, kl_arena *mem, kl_error *err);
 } kl_figure;
 

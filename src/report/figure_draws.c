@@ -72,15 +72,16 @@ static void draw_map(kl_svg *g, const draws *d, const kl_study *s, double left)
         const double y = top + ((double)i + 0.5) * cell;
         kl_svg_text(g, "number", (kl_xy){left - 6, y + 4}, KL_ANCHOR_END, 0,
                     name_of(d, s, i));
-        kl_svg_text(g, "number", (kl_xy){left + ((double)i + 0.5) * cell, top + side + 14},
+        kl_svg_text(g, "number",
+                    (kl_xy){left + ((double)i + 0.5) * cell, top + side + 14},
                     KL_ANCHOR_END, -40, name_of(d, s, i));
         for (size_t j = 0; j < d->n; j++) {
             const double r = d->correlation[i][j], x = left + (double)j * cell;
             kl_svg_rect(g, "cell", (kl_xy){x, y - cell / 2}, (kl_xy){cell, cell},
                         kl_style_diverging(0.75 * r));
             if (cell > 26)
-                kl_svg_text(g, "number", (kl_xy){x + cell / 2, y + 4}, KL_ANCHOR_MIDDLE, 0,
-                            kl_format_fixed(r, cell > 38 ? 2 : 1).s);
+                kl_svg_text(g, "number", (kl_xy){x + cell / 2, y + 4}, KL_ANCHOR_MIDDLE,
+                            0, kl_format_fixed(r, cell > 38 ? 2 : 1).s);
         }
     }
 }
@@ -118,7 +119,8 @@ static kl_status draw_pair(kl_panel *p, const draws *d, const kl_study *s,
         kl_svg_dots_add(p->svg, kl_panel_at(p, draw[i], draw[j]));
     }
     kl_svg_dots_end(p->svg, "faint", n > 300 ? 3.5 : 5, KL_BLUE);
-    kl_svg_mark(p->svg, KL_MARK_DIAMOND, kl_panel_at(p, theta[i], theta[j]), 6.5, 0x111111);
+    kl_svg_mark(p->svg, KL_MARK_DIAMOND, kl_panel_at(p, theta[i], theta[j]), 6.5,
+                0x111111);
     kl_panel_end(p);
     return KL_OK;
 }
@@ -131,7 +133,8 @@ static void choose_pairs(size_t pairs[2][2], size_t *n, const draws *d)
         double best = -1;
         for (size_t i = 0; i < d->n; i++)
             for (size_t j = i + 1; j < d->n; j++) {
-                if (shown[i] || shown[j] || fabs(d->correlation[i][j]) <= best) continue;
+                if (shown[i] || shown[j] || fabs(d->correlation[i][j]) <= best)
+                    continue;
                 best = fabs(d->correlation[i][j]);
                 pairs[*n][0] = i;
                 pairs[*n][1] = j;
@@ -151,18 +154,23 @@ static kl_status draw(kl_svg *g, const kl_study *s, kl_arena *mem, kl_error *err
     choose_pairs(pairs, &n_pairs, d);
     kl_status status = KL_OK;
     for (size_t k = 0; k < n_pairs && !status; k++) {
-        kl_panel p = {.svg = g, .left = 66, .top = 24 + (double)k * 206, .width = 300,
+        kl_panel p = {.svg = g,
+                      .left = 66,
+                      .top = 24 + (double)k * 206,
+                      .width = 300,
                       .height = 144};
         status = draw_pair(&p, d, s, pairs[k], mem, err);
     }
     draw_map(g, d, s, 500);
     g->width = 760;
     g->height = n_pairs > 1 ? 430 : 330;
-    kl_text_addf(&g->about, "Parameters over %zu bootstrap draws: the most correlated pairs "
-                            "(diamond: the fit) and all correlations",
+    kl_text_addf(&g->about,
+                 "Parameters over %zu bootstrap draws: the most correlated pairs "
+                 "(diamond: the fit) and all correlations",
                  kl_fit_get_n_draws(s->fit));
-    kl_text_addf(&g->about, "; %s and %s have %s. Parameters that move together are known "
-                            "worse singly than the law's values are.",
+    kl_text_addf(&g->about,
+                 "; %s and %s have %s. Parameters that move together are known "
+                 "worse singly than the law's values are.",
                  name_of(d, s, pairs[0][0]), name_of(d, s, pairs[0][1]),
                  kl_format(d->correlation[pairs[0][0]][pairs[0][1]], 2).s);
     return status;

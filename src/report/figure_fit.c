@@ -1,4 +1,4 @@
-/* figure_fit.c - the data and the fitted curve, with the uncertainty of the parameters. */
+/* figure_fit.c - the data and the fitted curve, with the parameters' uncertainty. */
 #include "report/figure.h"
 
 #include "base/fail.h"
@@ -44,9 +44,9 @@ static kl_status draw_curve(const kl_panel *p, const kl_study *s, const curve *c
     return KL_OK;
 }
 
-/* Values of the second input for the curves: all of a few, else spread over the data. */
-static kl_status choose_values(double *values, size_t *n, const kl_study *s, kl_arena *mem,
-                               kl_error *err)
+/* Values of the second input for the curves: all of a few, else spread out. */
+static kl_status choose_values(double *values, size_t *n, const kl_study *s,
+                               kl_arena *mem, kl_error *err)
 {
     double *sorted = kl_arena_array(mem, s->n_points, sizeof *sorted);
     if (!sorted) return kl_fail_nomem(err);
@@ -57,7 +57,8 @@ static kl_status choose_values(double *values, size_t *n, const kl_study *s, kl_
         distinct += k == 0 || sorted[k] > sorted[k - 1] * (1 + 1e-9);
     *n = 0;
     for (size_t k = 0; k < s->n_points && distinct <= MAX_CURVES; k++)
-        if (k == 0 || sorted[k] > sorted[k - 1] * (1 + 1e-9)) values[(*n)++] = sorted[k];
+        if (k == 0 || sorted[k] > sorted[k - 1] * (1 + 1e-9))
+            values[(*n)++] = sorted[k];
     for (size_t i = 0; i < MAX_CURVES && distinct > MAX_CURVES; i++) {
         const double at = 0.05 + 0.9 * (double)i / (MAX_CURVES - 1);
         const double value = sorted[(size_t)(at * (double)(s->n_points - 1))];
@@ -98,7 +99,8 @@ static void draw_legend(kl_svg *g, const kl_panel *p, const kl_study *s,
     const bool plain = how->by == KL_BY_NOTHING;
     const uint32_t colour = plain ? KL_BLUE : KL_GREY;
     char level[64];
-    if (s->n_points) kl_legend_add(&legend, KL_KEY_DOT, plain ? 0x333333 : colour, "runs");
+    if (s->n_points)
+        kl_legend_add(&legend, KL_KEY_DOT, plain ? 0x333333 : colour, "runs");
     kl_legend_add(&legend, KL_KEY_CURVE, colour, "fitted law");
     snprintf(level, sizeof level, "%s %% interval", kl_format(100 * s->level, 3).s);
     if (s->n_draws) kl_legend_add(&legend, KL_KEY_BAND, colour, level);
@@ -116,21 +118,24 @@ static void describe(kl_text *t, const kl_study *s, const kl_scatter *how,
     kl_text_addf(t, " and the fitted law (%s)",
                  how->by == KL_BY_NOTHING ? "curve" : "curves");
     if (how->by == KL_BY_SCALE)
-        kl_text_addf(t, ", one curve for each of several values of %s, which colours the "
-                        "runs too", s->inputs[s->y].name);
+        kl_text_addf(t,
+                     ", one curve for each of several values of %s, which colours the "
+                     "runs too",
+                     s->inputs[s->y].name);
     if (how->by == KL_BY_LEVEL)
         kl_text_addf(t, ", coloured by %s", kl_law_get_index(s->law, how->index));
     kl_text_add(t, ".");
     kl_study_tell_hidden(t, s, shown, how->by == KL_BY_LEVEL);
     if (s->n_draws)
-        kl_text_addf(t, " Bands hold the law's value in %s %% of %zu bootstrap draws "
-                        "(uncertainty of the parameters, without the noise of a run).",
+        kl_text_addf(t,
+                     " Bands hold the law's value in %s %% of %zu bootstrap draws "
+                     "(uncertainty of the parameters, without the noise of a run).",
                      kl_format(100 * s->level, 3).s, s->n_draws);
 }
 
 /* Around the runs; without any, around the law over its usual range. */
-static kl_status make_axes(kl_panel *p, const kl_study *s, const double *y, kl_arena *mem,
-                           kl_error *err)
+static kl_status make_axes(kl_panel *p, const kl_study *s, const double *y,
+                           kl_arena *mem, kl_error *err)
 {
     double lo = HUGE_VAL, hi = -HUGE_VAL;
     p->x = kl_span_axis(&s->inputs[s->x], s->has_pair ? 0.05 : 0.12, NAN);

@@ -31,7 +31,8 @@ static bool is_near(const slices *all, size_t k, const kl_slice *slice)
     return fabs(log(all->cost[k] / slice->budget)) <= all->near;
 }
 
-static kl_status make_slices(slices *all, const kl_study *s, kl_arena *mem, kl_error *err)
+static kl_status make_slices(slices *all, const kl_study *s, kl_arena *mem,
+                             kl_error *err)
 {
     double budgets[MAX_BUDGETS + 1];
     all->cost = kl_arena_array(mem, s->n_points, sizeof *all->cost);
@@ -44,8 +45,10 @@ static kl_status make_slices(slices *all, const kl_study *s, kl_arena *mem, kl_e
     if (!status) status = kl_slice_costs(all->cost, s, err);
     if (!status) status = kl_study_adjust(all->target, s, all->shown, false, err);
     size_t kept = 0;
-    for (size_t i = 0; i < all->n_data; i++) /* the plan's own curve stands for its budget */
-        if (!(fabs(log(budgets[i] / s->plan_budget)) < all->near)) budgets[kept++] = budgets[i];
+    for (size_t i = 0; i < all->n_data;
+         i++) /* the plan's own curve stands for its budget */
+        if (!(fabs(log(budgets[i] / s->plan_budget)) < all->near))
+            budgets[kept++] = budgets[i];
     all->n = all->n_data = kept;
     if (!isnan(s->plan_budget)) budgets[all->n++] = s->plan_budget;
     for (size_t i = 0; i < all->n && !status; i++)
@@ -86,11 +89,12 @@ static void make_axes(kl_panel *p, const slices *all, const kl_study *s)
 static uint32_t colour_of(const slices *all, size_t i)
 {
     if (i >= all->n_data) return KL_VERMILION;
-    return kl_style_viridis(all->n_data > 1 ? (double)i / (double)(all->n_data - 1) : 0.4);
+    return kl_style_viridis(all->n_data > 1 ? (double)i / (double)(all->n_data - 1)
+                                            : 0.4);
 }
 
-static void draw_points(const kl_panel *p, const slices *all, size_t i, const kl_study *s,
-                        bool rim)
+static void draw_points(const kl_panel *p, const slices *all, size_t i,
+                        const kl_study *s, bool rim)
 {
     size_t n = 0;
     for (size_t k = 0; k < s->n_points; k++) n += is_near(all, k, &all->slice[i]);
@@ -98,8 +102,8 @@ static void draw_points(const kl_panel *p, const slices *all, size_t i, const kl
     kl_svg_dots_begin(p->svg);
     for (size_t k = 0; k < s->n_points; k++)
         if (is_near(all, k, &all->slice[i]))
-            kl_svg_dots_add(p->svg, kl_panel_at(p, kl_study_input(s, k, s->x),
-                                                all->target[k]));
+            kl_svg_dots_add(p->svg,
+                            kl_panel_at(p, kl_study_input(s, k, s->x), all->target[k]));
     kl_svg_dots_end(p->svg, rim ? "rim" : "data", rim ? 7.6 : 6,
                     rim ? KL_NO_COLOUR : colour_of(all, i));
 }
@@ -117,12 +121,14 @@ static void draw_minimum(const kl_panel *p, const kl_optimum *best, bool plan)
                 plan ? KL_VERMILION : 0x111111);
 }
 
-static void draw_legend(kl_svg *g, const kl_panel *p, const slices *all, const kl_study *s)
+static void draw_legend(kl_svg *g, const kl_panel *p, const slices *all,
+                        const kl_study *s)
 {
     kl_legend legend = {.svg = g, .left = p->left + p->width + 22, .top = p->top + 12};
     kl_legend_add(&legend, KL_KEY_NONE, 0, "cost (FLOP)");
     for (size_t i = 0; i < all->n; i++) {
-        kl_label label = kl_format_label(all->slice[i].budget, i < all->n_data ? 2 : 3, false);
+        kl_label label =
+            kl_format_label(all->slice[i].budget, i < all->n_data ? 2 : 3, false);
         if (i >= all->n_data) snprintf(label.tail, sizeof label.tail, " (plan)");
         kl_legend_add_label(&legend, i < all->n_data ? KL_KEY_CURVE : KL_KEY_DASHED,
                             colour_of(all, i), &label);
@@ -139,9 +145,10 @@ static void draw_legend(kl_svg *g, const kl_panel *p, const slices *all, const k
 static void describe(kl_text *t, const slices *all, const kl_study *s)
 {
     const char *x = s->inputs[s->x].name;
-    kl_text_addf(t, "%s against %s at constant cost %s; diamonds mark each budget's minimum",
-                 s->target.name, x,
-                 *kl_law_get_cost(s->law) ? kl_law_get_cost(s->law) : "6*N*D");
+    kl_text_addf(
+        t, "%s against %s at constant cost %s; diamonds mark each budget's minimum",
+        s->target.name, x,
+        *kl_law_get_cost(s->law) ? kl_law_get_cost(s->law) : "6*N*D");
     if (s->n_draws)
         kl_text_addf(t, ", bars its %s %% interval over the bootstrap draws",
                      kl_format(100 * s->level, 3).s);

@@ -56,12 +56,16 @@ static kl_status draw(kl_svg *g, const kl_study *s, kl_arena *mem, kl_error *err
     kl_scatter_legend(&legend, s, &how);
     if (how.by == KL_BY_SCALE) kl_legend_add_scale(&legend, &how.scale, 190);
     const double sd = kl_fit_get_summary(s->fit).residual_sd;
-    kl_text_addf(&g->about, "Observed against fitted %s of %zu runs; on the line they are "
-                            "equal. The residuals' standard deviation is %s",
-                 s->target.name, s->n_points, kl_format(s->target.log ? 100 * sd : sd, 3).s);
+    kl_text_addf(&g->about,
+                 "Observed against fitted %s of %zu runs; on the line they are "
+                 "equal. The residuals' standard deviation is %s",
+                 s->target.name, s->n_points,
+                 kl_format(s->target.log ? 100 * sd : sd, 3).s);
     kl_text_addf(&g->about, "%s.", s->target.log ? " %" : "");
     return KL_OK;
 }
 
-const kl_figure kl_figure_observed = {
-    .name = "observed", .title = "Observed against fitted", .applies = applies, .draw = draw};
+const kl_figure kl_figure_observed = {.name = "observed",
+                                      .title = "Observed against fitted",
+                                      .applies = applies,
+                                      .draw = draw};

@@ -1,5 +1,5 @@
-/* figure_profiles.c - how the objective rises as each parameter is moved off its optimum,
- * the others following; with the three kinds of interval below. */
+/* figure_profiles.c - how the objective rises as each parameter is moved off its
+ * optimum, the others following; with the three kinds of interval below. */
 #include "report/figure.h"
 
 #include "base/fail.h"
@@ -9,13 +9,20 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { COLUMNS = 3, MAX_PANELS = 12, CELL_WIDTH = 250, CELL_HEIGHT = 240, LEGEND = 26,
-       STRIP = 34 };
+enum {
+    COLUMNS = 3,
+    MAX_PANELS = 12,
+    CELL_WIDTH = 250,
+    CELL_HEIGHT = 240,
+    LEGEND = 26,
+    STRIP = 34
+};
 
 static const struct {
     const char *name;
     uint32_t colour;
-} kinds[] = {{"bootstrap", KL_BLUE}, {"profile", KL_VERMILION}, {"curvature", KL_GREEN}};
+} kinds[] = {
+    {"bootstrap", KL_BLUE}, {"profile", KL_VERMILION}, {"curvature", KL_GREEN}};
 
 static bool applies(const kl_study *s)
 {
@@ -143,13 +150,15 @@ static kl_status draw(kl_svg *g, const kl_study *s, kl_arena *mem, kl_error *err
     }
     g->width = COLUMNS * CELL_WIDTH + 10;
     g->height = LEGEND + CELL_HEIGHT * (double)((n + COLUMNS - 1) / COLUMNS) + 6;
-    kl_text_addf(&g->about, "The objective's rise over its least value as one parameter is "
-                            "held and the others are fitted again. A curve that stays flat "
-                            "to one side means that the data do not bound the parameter "
-                            "there. Shaded: the profile interval; bars: the three kinds of "
-                            "interval at %s %%.",
+    kl_text_addf(&g->about,
+                 "The objective's rise over its least value as one parameter is "
+                 "held and the others are fitted again. A curve that stays flat "
+                 "to one side means that the data do not bound the parameter "
+                 "there. Shaded: the profile interval; bars: the three kinds of "
+                 "interval at %s %%.",
                  kl_format(100 * kl_fit_get_summary(s->fit).level, 3).s);
-    if (left_out) kl_text_addf(&g->about, " %zu more parameters are not drawn.", left_out);
+    if (left_out)
+        kl_text_addf(&g->about, " %zu more parameters are not drawn.", left_out);
     return status;
 }
 

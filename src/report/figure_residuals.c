@@ -1,5 +1,5 @@
-/* figure_residuals.c - residuals against the fitted value and each input, and against the
- * quantiles of a normal distribution. */
+/* figure_residuals.c - residuals against the fitted value and each input, and
+ * against the quantiles of a normal distribution. */
 #include "report/figure.h"
 
 #include "base/fail.h"
@@ -17,7 +17,7 @@ static bool applies(const kl_study *s)
     return s->n_points > 2;
 }
 
-/* Quantile of the standard normal; Acklam's rational form, error below 1.2e-9 relative. */
+/* Quantile of the standard normal; Acklam's rational form, relative error 1.2e-9. */
 static double normal_quantile(double p)
 {
     static const double a[] = {-3.969683028665376e+01, 2.209460984245205e+02,
@@ -28,7 +28,7 @@ static double normal_quantile(double p)
                                -1.328068155288572e+01};
     static const double c[] = {-7.784894002430293e-03, -3.223964580411365e-01,
                                -2.400758277161838e+00, -2.549732539343734e+00,
-                               4.374664141464968e+00, 2.938163982698783e+00};
+                               4.374664141464968e+00,  2.938163982698783e+00};
     static const double d[] = {7.784695709041462e-03, 3.224671290700398e-01,
                                2.445134137142996e+00, 3.754408661907416e+00};
     if (p > 0.5) return -normal_quantile(1 - p);
@@ -47,13 +47,13 @@ static double threshold(const kl_study *s)
 {
     const kl_fit_summary sum = kl_fit_get_summary(s->fit);
     if (sum.objective == KL_OBJECTIVE_HUBER_MLE) return sum.delta * exp(sum.ln_s);
-    const bool huber = sum.objective == KL_OBJECTIVE_HUBER ||
-                       sum.objective == KL_OBJECTIVE_ASYMMETRIC;
+    const bool huber =
+        sum.objective == KL_OBJECTIVE_HUBER || sum.objective == KL_OBJECTIVE_ASYMMETRIC;
     return huber ? sum.delta : 0;
 }
 
 typedef struct residuals {
-    double *r;     /* in percent on a log scale */
+    double *r; /* in percent on a log scale */
     double largest, threshold;
     size_t n_within; /* the threshold */
     size_t n_panels;
@@ -105,8 +105,8 @@ static kl_status draw_quantiles(kl_panel *p, const kl_study *s, const residuals 
     kl_sort(sorted, n);
     const double widest = normal_quantile(1 - 0.5 / (double)n);
     /* the line through the quartiles: outliers do not move it */
-    const double slope = (sorted[3 * n / 4] - sorted[n / 4]) /
-                         (2 * normal_quantile(0.75));
+    const double slope =
+        (sorted[3 * n / 4] - sorted[n / 4]) / (2 * normal_quantile(0.75));
     const double middle = sorted[n / 2];
     p->x = kl_axis_around(-widest, widest, false, 0.06);
     p->x.title = "normal quantile";
@@ -123,7 +123,8 @@ static kl_status draw_quantiles(kl_panel *p, const kl_study *s, const residuals 
     return KL_OK;
 }
 
-static kl_status collect(residuals *res, const kl_study *s, kl_arena *mem, kl_error *err)
+static kl_status collect(residuals *res, const kl_study *s, kl_arena *mem,
+                         kl_error *err)
 {
     const bool log = kl_study_is_log(s);
     const double unit = log ? 100 : 1;
@@ -144,15 +145,18 @@ static kl_status collect(residuals *res, const kl_study *s, kl_arena *mem, kl_er
 
 static void describe(kl_text *t, const kl_study *s, const residuals *res)
 {
-    kl_text_addf(t, "Residuals of %zu runs against the fitted value, each input and the "
-                    "quantiles of a normal distribution (line through the quartiles). A "
-                    "pattern along an axis means that the law misses something there.",
+    kl_text_addf(t,
+                 "Residuals of %zu runs against the fitted value, each input and the "
+                 "quantiles of a normal distribution (line through the quartiles). A "
+                 "pattern along an axis means that the law misses something there.",
                  s->n_points);
     if (res->threshold > 0)
-        kl_text_addf(t, " The objective is quadratic within \xc2\xb1%s%s (shaded if it can "
-                        "be seen; %zu runs) and linear beyond.",
-                     kl_format(res->threshold, 2).s, kl_study_is_log(s) ? " %" : "",
-                     res->n_within);
+        kl_text_addf(
+            t,
+            " The objective is quadratic within \xc2\xb1%s%s (shaded if it can "
+            "be seen; %zu runs) and linear beyond.",
+            kl_format(res->threshold, 2).s, kl_study_is_log(s) ? " %" : "",
+            res->n_within);
 }
 
 static kl_status draw(kl_svg *g, const kl_study *s, kl_arena *mem, kl_error *err)

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Whatever the locale writes as decimal point (perhaps several bytes) becomes a point. */
+/* What the locale writes as decimal point (perhaps several bytes) becomes a point. */
 static void fix_point(char *s)
 {
     char *to = s;
@@ -24,8 +24,9 @@ static void fix_point(char *s)
 static kl_number_text special(double value)
 {
     kl_number_text out;
-    const char *s = isnan(value) ? "\xe2\x80\x93" : value < 0 ? "\xe2\x88\x92\xe2\x88\x9e"
-                                                              : "\xe2\x88\x9e";
+    const char *s = isnan(value) ? "\xe2\x80\x93"
+                    : value < 0  ? "\xe2\x88\x92\xe2\x88\x9e"
+                                 : "\xe2\x88\x9e";
     snprintf(out.s, sizeof out.s, "%s", s);
     return out;
 }
@@ -107,16 +108,19 @@ kl_label kl_format_label(double value, int digits, bool count)
     if (!strcmp(m.s, "1"))
         snprintf(out.head, sizeof out.head, "10");
     else
-        snprintf(out.head, sizeof out.head, "%s\xc3\x97"
-                                            "10", m.s);
+        snprintf(out.head, sizeof out.head,
+                 "%s\xc3\x97"
+                 "10",
+                 m.s);
     snprintf(out.power, sizeof out.power, "%.11s", kl_format(power, 4).s);
     return out;
 }
 
 bool kl_format_is_count(const char *unit)
 {
-    static const char *const counted[] = {"parameters", "tokens",  "bytes",   "samples",
-                                          "steps",      "sequences", "examples", "images"};
+    static const char *const counted[] = {"parameters", "tokens", "bytes",
+                                          "samples",    "steps",  "sequences",
+                                          "examples",   "images"};
     for (size_t i = 0; unit && i < sizeof counted / sizeof *counted; i++)
         if (!strcmp(unit, counted[i])) return true;
     return false;

@@ -19,8 +19,9 @@ kl_number_text kl_format_count(double value, int digits);
 kl_number_text kl_format_fixed(double value, int places);
 
 /**
- * Rounded so that the uncertainty shows two digits: 0.34781 +- 0.0154 -> "0.348"; units are
- * never rounded away. Five digits where the uncertainty is unknown (not finite or zero).
+ * Rounded so that the uncertainty shows two digits: 0.34781 +- 0.0154 -> "0.348";
+ * units are never rounded away. Five digits where the uncertainty is unknown (not
+ * finite or zero).
  * @param count with a suffix from ten thousand on
  */
 kl_number_text kl_format_uncertain(double value, double uncertainty, bool count);

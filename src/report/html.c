@@ -50,7 +50,8 @@ static void add_law(kl_text *t, const kl_study *s)
         kl_text_add(t, published ? ")." : ".");
     }
     kl_text_add(t, "</p>\n");
-    if (*kl_law_get_about(s->law)) kl_html_element(t, "p", "lead", kl_law_get_about(s->law));
+    if (*kl_law_get_about(s->law))
+        kl_html_element(t, "p", "lead", kl_law_get_about(s->law));
 }
 
 static void add_warnings(kl_text *t, const kl_study *s)
@@ -60,10 +61,12 @@ static void add_warnings(kl_text *t, const kl_study *s)
     const kl_fit_outcome outcome = kl_fit_get_outcome(s->fit);
     const bool stalled = outcome == KL_FIT_STALLED;
     if (!n_fit && !n_plan && !stalled) return;
-    kl_text_add(t, "<section class=\"warnings\" role=\"note\">\n<h2>Warnings</h2>\n<ul>\n");
+    kl_text_add(
+        t, "<section class=\"warnings\" role=\"note\">\n<h2>Warnings</h2>\n<ul>\n");
     if (stalled)
-        kl_html_element(t, "li", NULL, "the solver stopped before it met its tolerance: "
-                                       "the values may not be an optimum");
+        kl_html_element(t, "li", NULL,
+                        "the solver stopped before it met its tolerance: "
+                        "the values may not be an optimum");
     for (size_t i = 0; i < n_fit; i++)
         kl_html_element(t, "li", NULL, kl_fit_get_warning(s->fit, i));
     for (size_t i = 0; i < n_plan; i++)
@@ -77,7 +80,8 @@ static kl_status add_figures(kl_text *t, const kl_study *s, kl_error *err)
     for (size_t i = 0, n = 0; kl_figures[i]; i++) {
         kl_text picture = {0}, about = {0};
         if (!kl_figures[i]->applies(s)) continue;
-        kl_status status = kl_figure_write(&picture, &about, kl_figures[i], s, false, err);
+        kl_status status =
+            kl_figure_write(&picture, &about, kl_figures[i], s, false, err);
         if (!status) {
             kl_text_add(t, "<figure>\n");
             kl_text_add_bytes(t, picture.data, picture.length);

@@ -41,7 +41,8 @@ static void draw_key(const kl_legend *legend, kl_key key, uint32_t colour)
     case KL_KEY_STAR:
         kl_svg_mark(g, KL_MARK_STAR, (kl_xy){x + 9, y}, 8, colour);
         break;
-    case KL_KEY_NONE: break;
+    case KL_KEY_NONE:
+        break;
     }
 }
 
@@ -80,8 +81,12 @@ void kl_legend_add_scale(kl_legend *legend, const kl_axis *axis, double height)
     kl_svg *g = legend->svg;
     const double left = legend->left, top = legend->top;
     kl_legend_add(legend, KL_KEY_NONE, 0, axis->title);
-    const kl_panel bar = {.svg = g, .left = left, .top = top + 12, .width = WIDTH,
-                          .height = height, .y = *axis};
+    const kl_panel bar = {.svg = g,
+                          .left = left,
+                          .top = top + 12,
+                          .width = WIDTH,
+                          .height = height,
+                          .y = *axis};
     for (int i = 0; i < STEPS; i++) {
         const double y = bar.top + height * (STEPS - 1 - i) / STEPS;
         kl_svg_rect(g, "plain", (kl_xy){left, y}, (kl_xy){WIDTH, height / STEPS + 0.4},
@@ -91,8 +96,9 @@ void kl_legend_add_scale(kl_legend *legend, const kl_axis *axis, double height)
     int power = 0;
     const double target = fmax(height / 36, 2);
     const size_t n =
-        axis->log ? kl_ticks_log(ticks, axis->lo, axis->hi, target, axis->count)
-                  : kl_ticks_linear(ticks, axis->lo, axis->hi, target, axis->count, &power);
+        axis->log
+            ? kl_ticks_log(ticks, axis->lo, axis->hi, target, axis->count)
+            : kl_ticks_linear(ticks, axis->lo, axis->hi, target, axis->count, &power);
     for (size_t i = 0; i < n; i++) {
         const double y = bar.top + (1 - kl_axis_place(axis, ticks[i].at)) * height;
         if (!ticks[i].major) continue;

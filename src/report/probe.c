@@ -1,4 +1,4 @@
-/* probe.c - the law and the cost at chosen points, with percentile bands over the draws. */
+/* probe.c - the law and the cost at chosen points, with bands over the draws. */
 #include "report/study.h"
 
 #include "base/fail.h"
@@ -25,8 +25,8 @@ kl_status kl_probe_new(kl_probe *out, const kl_study *s, size_t n, kl_arena *mem
     return KL_OK;
 }
 
-kl_status kl_probe_frame(kl_frame **out, const kl_program *program, const kl_probe *probe,
-                         kl_error *err)
+kl_status kl_probe_frame(kl_frame **out, const kl_program *program,
+                         const kl_probe *probe, kl_error *err)
 {
     const kl_columns columns = {.n_rows = probe->n,
                                 .numbers = (const double *const *)probe->inputs,
@@ -49,7 +49,8 @@ kl_status kl_probe_band(kl_band *out, const kl_study *s, const kl_probe *probe,
     if (!out->mid || !by_draw || !one || (n_draws && (!out->lo || !out->hi)))
         return kl_fail_nomem(err);
     kl_status status = kl_probe_frame(&frame, s->program, probe, err);
-    if (!status) status = kl_frame_values(frame, kl_fit_get_theta(s->fit), out->mid, err);
+    if (!status)
+        status = kl_frame_values(frame, kl_fit_get_theta(s->fit), out->mid, err);
     for (size_t b = 0; b < n_draws && !status; b++)
         status = kl_frame_values(frame, kl_study_draw(s, b), by_draw + b * n, err);
     for (size_t i = 0; i < n && n_draws && !status; i++) {

@@ -47,8 +47,8 @@ kl_status kl_report_write_html(const char *path, const kl_fit *fit, const kl_pla
     return status;
 }
 
-static kl_status write_figure(const char *dir, const kl_figure *figure, const kl_study *s,
-                              kl_error *err)
+static kl_status write_figure(const char *dir, const kl_figure *figure,
+                              const kl_study *s, kl_error *err)
 {
     kl_text picture = {0}, about = {0}, path = {0};
     kl_status status = kl_figure_write(&picture, &about, figure, s, true, err);
@@ -66,15 +66,18 @@ out:
     return status;
 }
 
-kl_status kl_report_write_figures(const char *dir, const kl_fit *fit, const kl_plan *plan,
-                                  const kl_report_options *opt, kl_error *err)
+kl_status kl_report_write_figures(const char *dir, const kl_fit *fit,
+                                  const kl_plan *plan, const kl_report_options *opt,
+                                  kl_error *err)
 {
     kl_study s;
     if (mkdir(dir, 0777) && errno != EEXIST)
-        return kl_fail(err, KL_E_IO, "cannot make folder '%s': %s", dir, strerror(errno));
+        return kl_fail(err, KL_E_IO, "cannot make folder '%s': %s", dir,
+                       strerror(errno));
     kl_status status = start(&s, fit, plan, opt, err);
     for (size_t i = 0; kl_figures[i] && !status; i++)
-        if (kl_figures[i]->applies(&s)) status = write_figure(dir, kl_figures[i], &s, err);
+        if (kl_figures[i]->applies(&s))
+            status = write_figure(dir, kl_figures[i], &s, err);
     kl_study_free(&s);
     return status;
 }

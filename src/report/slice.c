@@ -41,10 +41,10 @@ static void step(secant *now, double *y, double cost, double budget)
     *y *= exp(fmin(fmax(-gap / steepness, -7), 7)); /* three decades at most */
 }
 
-/* y such that cost(x, y) = budget at every point of the probe; NaN where there is none. The
- * probe's own y stays finite, as a frame wants it. */
-static kl_status solve_y(double *y, const kl_study *s, const kl_probe *probe, double budget,
-                         kl_arena *mem, kl_error *err)
+/* y such that cost(x, y) = budget at every point of the probe; NaN where there is
+ * none. The probe's own y stays finite, as a frame wants it. */
+static kl_status solve_y(double *y, const kl_study *s, const kl_probe *probe,
+                         double budget, kl_arena *mem, kl_error *err)
 {
     const size_t n = probe->n;
     double *cost = kl_arena_doubles(mem, n);
@@ -61,12 +61,14 @@ static kl_status solve_y(double *y, const kl_study *s, const kl_probe *probe, do
             n_solved += points[i].solved;
         }
     }
-    for (size_t i = 0; i < n; i++) y[i] = points[i].solved ? probe->inputs[s->y][i] : NAN;
+    for (size_t i = 0; i < n; i++)
+        y[i] = points[i].solved ? probe->inputs[s->y][i] : NAN;
     return KL_OK;
 }
 
 /* Least value along the slice, refined by a parabola in ln x; NaN at the ends. */
-static double argmin_log(double *least, const double *log_x, const double *value, size_t n)
+static double argmin_log(double *least, const double *log_x, const double *value,
+                         size_t n)
 {
     size_t k = 0;
     bool found = false;
@@ -101,7 +103,8 @@ static kl_status find_best(kl_slice *slice, const kl_study *s, const kl_frame *f
 {
     double *log_x = kl_arena_doubles(mem, slice->n);
     double *value = kl_arena_doubles(mem, slice->n);
-    double *xs = kl_arena_doubles(mem, s->n_draws), *ys = kl_arena_doubles(mem, s->n_draws);
+    double *xs = kl_arena_doubles(mem, s->n_draws),
+           *ys = kl_arena_doubles(mem, s->n_draws);
     if (!log_x || !value || !xs || !ys) return kl_fail_nomem(err);
     for (size_t i = 0; i < slice->n; i++) log_x[i] = log(slice->x[i]);
     kl_optimum *best = &slice->best;
@@ -124,8 +127,8 @@ static kl_status find_best(kl_slice *slice, const kl_study *s, const kl_frame *f
     return status;
 }
 
-kl_status kl_slice_line(kl_slice *out, kl_probe *probe, const kl_study *s, double budget,
-                        kl_arena *mem, kl_error *err)
+kl_status kl_slice_line(kl_slice *out, kl_probe *probe, const kl_study *s,
+                        double budget, kl_arena *mem, kl_error *err)
 {
     const kl_span *x = &s->inputs[s->x];
     const double beyond = pow(10, DECADES_BEYOND);
@@ -172,9 +175,10 @@ kl_status kl_slice_costs(double *cost, const kl_study *s, kl_error *err)
     return status;
 }
 
-/* Mean of the logarithms within `near` of that one in [lo, hi] which has most neighbours;
- * the middle if there is none. `log_cost` ascends. */
-static double gathering(const double *log_cost, size_t n, double lo, double hi, double near)
+/* Mean of the logarithms within `near` of that one in [lo, hi] which has most
+ * neighbours; the middle if there is none. `log_cost` ascends. */
+static double gathering(const double *log_cost, size_t n, double lo, double hi,
+                        double near)
 {
     size_t from = 0, to = 0, best_from = 0, best_to = 0;
     for (size_t k = 0; k < n; k++) {
@@ -237,7 +241,8 @@ kl_status kl_slice_budgets(double *budgets, size_t room, size_t *n, double *near
         const double from = lo + (double)i * width;
         const double at = gathering(log_cost, s->n_points, from, from + width, *near);
         const double budget = two_digits(exp(at));
-        if (!*n || log(budget / budgets[*n - 1]) > 2.2 * *near) budgets[(*n)++] = budget;
+        if (!*n || log(budget / budgets[*n - 1]) > 2.2 * *near)
+            budgets[(*n)++] = budget;
     }
 out:
     free(log_cost);

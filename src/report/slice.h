@@ -1,8 +1,8 @@
 /*
  * slice.h - the law along lines of constant cost: y from x, the minimum, its interval.
  *
- * For each budget C the other input follows from cost(x, y) = C, so the law is a function of
- * x alone; its minimum over x is the efficient choice at that budget.
+ * For each budget C the other input follows from cost(x, y) = C, so the law is a
+ * function of x alone; its minimum over x is the efficient choice at that budget.
  */
 #ifndef KL_REPORT_SLICE_H
 #define KL_REPORT_SLICE_H
@@ -24,8 +24,8 @@ typedef struct kl_slice {
 } kl_slice;
 
 /** x and y along cost = budget; value and best are left alone. */
-kl_status kl_slice_line(kl_slice *out, kl_probe *probe, const kl_study *s, double budget,
-                        kl_arena *mem, kl_error *err);
+kl_status kl_slice_line(kl_slice *out, kl_probe *probe, const kl_study *s,
+                        double budget, kl_arena *mem, kl_error *err);
 
 /** Law and minimum along cost = budget, over x from far below to far above the data. */
 kl_status kl_slice_make(kl_slice *out, const kl_study *s, double budget, kl_arena *mem,
@@ -35,8 +35,8 @@ kl_status kl_slice_make(kl_slice *out, const kl_study *s, double budget, kl_aren
 kl_status kl_slice_costs(double *cost, const kl_study *s, kl_error *err);
 
 /**
- * At most `room` budgets over the data, ascending: where runs gather (isoFLOP designs), else
- * evenly; without data, a few decades around the usual ranges.
+ * At most `room` budgets over the data, ascending: where runs gather (isoFLOP
+ * designs), else evenly; without data, a few decades around the usual ranges.
  * @param[out] near the largest |ln(cost/budget)| at which a point belongs to a budget
  */
 kl_status kl_slice_budgets(double *budgets, size_t room, size_t *n, double *near,

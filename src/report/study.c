@@ -1,4 +1,4 @@
-/* study.c - roles and ranges of a fit's inputs, and its law evaluated at chosen points. */
+/* study.c - roles and ranges of a fit's inputs, and percentile intervals. */
 #include "report/study.h"
 
 #include "base/fail.h"
@@ -30,7 +30,8 @@ static double percentile(const double *sorted, size_t n, double p)
     return sorted[k] + (at - (double)k) * (sorted[k + 1] - sorted[k]);
 }
 
-void kl_study_interval(double *lo, double *hi, const kl_study *s, double *values, size_t n)
+void kl_study_interval(double *lo, double *hi, const kl_study *s, double *values,
+                       size_t n)
 {
     size_t n_known = n;
     kl_sort(values, n);
@@ -106,7 +107,8 @@ static void usual_range(kl_span *span, const char *unit)
     static const struct {
         const char *unit;
         double lo, hi;
-    } usual[] = {{"parameters", 1e7, 1e12}, {"tokens", 1e9, 1e14}, {"FLOP", 1e18, 1e26}};
+    } usual[] = {
+        {"parameters", 1e7, 1e12}, {"tokens", 1e9, 1e14}, {"FLOP", 1e18, 1e26}};
     span->lo = 1;
     span->hi = 1e4;
     for (size_t i = 0; unit && i < sizeof usual / sizeof *usual; i++)
@@ -164,7 +166,8 @@ static kl_status init_levels(kl_study *s, kl_error *err)
     s->common_level = kl_arena_array(&s->mem, s->n_indices, sizeof *s->common_level);
     if (!s->common_level) return kl_fail_nomem(err);
     for (size_t i = 0; i < s->n_indices; i++) {
-        const size_t n_levels = kl_fit_get_n_levels(s->fit, kl_law_get_index(s->law, i));
+        const size_t n_levels =
+            kl_fit_get_n_levels(s->fit, kl_law_get_index(s->law, i));
         size_t *count = kl_arena_array(&s->mem, n_levels, sizeof *count);
         if (!count) return kl_fail_nomem(err);
         for (size_t k = 0; k < s->n_points; k++) {
@@ -184,12 +187,13 @@ static size_t find_input(const kl_study *s, const char *name)
     return i;
 }
 
-/* The two inputs that the cost formula joins; without a cost, the first two that vary. */
+/* The two inputs that the cost formula joins; without one, the first two that vary. */
 static kl_status init_pair(kl_study *s, const kl_symbol *symbols, size_t n_symbols,
                            kl_error *err)
 {
     const char *text = kl_law_get_cost(s->law);
-    const bool named = find_input(s, "N") < s->n_inputs && find_input(s, "D") < s->n_inputs;
+    const bool named =
+        find_input(s, "N") < s->n_inputs && find_input(s, "D") < s->n_inputs;
     if (!*text && named) text = "6*N*D";
     size_t pair[2] = {0, 0}, n = 0, unknown = 0;
     if (*text) {
@@ -244,7 +248,8 @@ kl_status kl_study_init(kl_study *s, const kl_fit *fit, const kl_plan *plan,
     s->level = opt->level > 0 ? opt->level : kl_fit_get_summary(fit).level;
     if (!(s->level > 0)) s->level = 0.9; /* a fit from values: no draws to use it on */
     if (!(s->level >= 0.5 && s->level <= 0.999))
-        return kl_fail(err, KL_E_USAGE, "level %g is not between 0.5 and 0.999", s->level);
+        return kl_fail(err, KL_E_USAGE, "level %g is not between 0.5 and 0.999",
+                       s->level);
     const size_t n_draws = kl_fit_get_n_draws(fit);
     s->n_draws = n_draws < opt->max_draws ? n_draws : opt->max_draws;
     s->n_inputs = kl_law_get_n_inputs(s->law);
@@ -255,8 +260,8 @@ kl_status kl_study_init(kl_study *s, const kl_fit *fit, const kl_plan *plan,
     kl_status status = init_spans(s, err);
     if (!status) status = init_levels(s, err);
     if (!status)
-        status = kl_program_new(&s->program, kl_law_get_formula(s->law), symbols, n_symbols,
-                                err);
+        status = kl_program_new(&s->program, kl_law_get_formula(s->law), symbols,
+                                n_symbols, err);
     if (!status) status = init_pair(s, symbols, n_symbols, err);
     if (!status) status = init_plan(s, err);
     return status;

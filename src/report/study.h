@@ -2,8 +2,9 @@
  * study.h - what the figures read: the fit's law as a function, its inputs' ranges and
  * roles, thinned draws, points.
  *
- * The pair (x, y) are the inputs that a cost formula joins, N and D usually; without a cost
- * the first two. Other inputs are held at their median, indices at their commonest level.
+ * The pair (x, y) are the inputs that a cost formula joins, N and D usually; without a
+ * cost the first two. Other inputs are held at their median, indices at their
+ * commonest level.
  */
 #ifndef KL_REPORT_STUDY_H
 #define KL_REPORT_STUDY_H
@@ -16,29 +17,29 @@
 /* One input over the data, or a usual range if there is none. */
 typedef struct kl_span {
     double lo, hi, median;
-    bool log;           /* positive and more than a factor of three wide */
+    bool log; /* positive and more than a factor of three wide */
     bool varies;
-    bool count;         /* of parameters, tokens, ...: labels with k, M, B, T */
+    bool count; /* of parameters, tokens, ...: labels with k, M, B, T */
     const char *name;
-    const char *title;  /* "N (parameters)" */
+    const char *title; /* "N (parameters)" */
 } kl_span;
 
 typedef struct kl_study {
     const kl_fit *fit;
     const kl_plan *plan; /* NULL if there is none */
     const kl_law *law;
-    double level;        /* of intervals and bands */
-    size_t n_draws;      /* used for bands */
+    double level;   /* of intervals and bands */
+    size_t n_draws; /* used for bands */
     size_t n_inputs, n_indices, n_points;
     kl_span *inputs;
     kl_span target;
-    size_t x, y;         /* inputs of the pair */
-    bool has_pair;       /* there are two inputs that vary */
+    size_t x, y;   /* inputs of the pair */
+    bool has_pair; /* there are two inputs that vary */
     kl_formula *cost_formula;
     kl_program *program, *cost; /* cost NULL: none joins the pair */
-    double plan_budget;  /* cost of the plan's optimum; NaN */
-    double plan_x, plan_y; /* NaN unless the plan has the pair as variables */
-    int32_t *common_level; /* per index */
+    double plan_budget;         /* cost of the plan's optimum; NaN */
+    double plan_x, plan_y;      /* NaN unless the plan has the pair as variables */
+    int32_t *common_level;      /* per index */
     kl_arena mem;
 } kl_study;
 
@@ -71,8 +72,8 @@ kl_status kl_probe_new(kl_probe *out, const kl_study *s, size_t n, kl_arena *mem
                        kl_error *err);
 
 /** Join a program (the law's or the cost's) to the points. Owned by the caller. */
-kl_status kl_probe_frame(kl_frame **out, const kl_program *program, const kl_probe *probe,
-                         kl_error *err);
+kl_status kl_probe_frame(kl_frame **out, const kl_program *program,
+                         const kl_probe *probe, kl_error *err);
 
 /* Values at the points of a probe, with percentile intervals if there are draws. */
 typedef struct kl_band {
@@ -83,26 +84,28 @@ kl_status kl_probe_band(kl_band *out, const kl_study *s, const kl_probe *probe,
                         kl_arena *mem, kl_error *err);
 
 /**
- * Targets as they would be with what a picture does not show at its usual value: the law's
- * value there with the run's own residual.
+ * Targets as they would be with what a picture does not show at its usual value: the
+ * law's value there with the run's own residual.
  * @param[out] y           n_points values
  * @param      shown       per input: left as it is
  * @param      level_shown the first index column is left as it is
  * @return KL_OK; KL_E_DOMAIN; KL_E_NOMEM.
  */
-kl_status kl_study_adjust(double *y, const kl_study *s, const bool *shown, bool level_shown,
-                          kl_error *err);
+kl_status kl_study_adjust(double *y, const kl_study *s, const bool *shown,
+                          bool level_shown, kl_error *err);
 
 /** True if some input that varies, or an index, is not shown. */
 bool kl_study_hides(const kl_study *s, const bool *shown, bool level_shown);
 
-/** " Runs and curves are for U = 4B, corpus = wiki.", or nothing if nothing is hidden. */
+/** " Runs and curves are for U = 4B, corpus = wiki.", or nothing if nothing is
+ * hidden. */
 void kl_study_tell_hidden(kl_text *t, const kl_study *s, const bool *shown,
                           bool level_shown);
 
-/** Percentile interval of n values at the study's level; sorts them, NaN last and left out.
- * Both NaN if fewer than half the values are numbers. */
-void kl_study_interval(double *lo, double *hi, const kl_study *s, double *values, size_t n);
+/** Percentile interval of n values at the study's level; sorts them, NaN last and
+ * left out. Both NaN if fewer than half the values are numbers. */
+void kl_study_interval(double *lo, double *hi, const kl_study *s, double *values,
+                       size_t n);
 
 /** n values from lo to hi, evenly in the span's scale. */
 void kl_span_fill(double *values, size_t n, double lo, double hi, bool log);

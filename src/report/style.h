@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Okabe and Ito's palette (https://jfly.uni-koeln.de/color/), those that figures name. */
+/* Those of Okabe and Ito's palette (https://jfly.uni-koeln.de/color/) that have names. */
 enum {
     KL_BLUE = 0x0072b2,
     KL_ORANGE = 0xe69f00,
@@ -15,7 +15,7 @@ enum {
     KL_GREY = 0x767676
 };
 
-/** Colour of category i of n: Okabe and Ito's for up to seven, else spread over viridis. */
+/** Colour of category i of n: Okabe and Ito's up to seven, else spread over viridis. */
 uint32_t kl_style_category(size_t i, size_t n);
 
 /** Viridis at 0 (dark) to 1; its palest end, hard to see on white, is left out. */

@@ -11,7 +11,7 @@ static size_t character_length(const unsigned char *s)
 {
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
     if (s[0] < 0x80) return s[0] >= 0x20 || s[0] == '\t' || s[0] == '\n';
-    const size_t n = s[0] >= 0xf0 && s[0] < 0xf5 ? 4
+    const size_t n = s[0] >= 0xf0 && s[0] < 0xf5   ? 4
                      : s[0] >= 0xe0 && s[0] < 0xf0 ? 3
                      : s[0] >= 0xc2 && s[0] < 0xe0 ? 2
                                                    : 0;
@@ -30,11 +30,21 @@ void kl_xml_add(kl_text *t, const char *s)
     while (*s) {
         const size_t n = character_length((const unsigned char *)s);
         switch (*s) {
-        case '&': kl_text_add(t, "&amp;"); break;
-        case '<': kl_text_add(t, "&lt;"); break;
-        case '>': kl_text_add(t, "&gt;"); break;
-        case '"': kl_text_add(t, "&quot;"); break;
-        case '\'': kl_text_add(t, "&#39;"); break;
+        case '&':
+            kl_text_add(t, "&amp;");
+            break;
+        case '<':
+            kl_text_add(t, "&lt;");
+            break;
+        case '>':
+            kl_text_add(t, "&gt;");
+            break;
+        case '"':
+            kl_text_add(t, "&quot;");
+            break;
+        case '\'':
+            kl_text_add(t, "&#39;");
+            break;
         default:
             if (n)
                 kl_text_add_bytes(t, s, n);
@@ -68,7 +78,8 @@ static void add_attribute(kl_text *t, const char *name, double v)
 
 static void add_paint(kl_text *t, const char *property, uint32_t colour)
 {
-    if (colour != KL_NO_COLOUR) kl_text_addf(t, " %s=\"#%06x\"", property, (unsigned)colour);
+    if (colour != KL_NO_COLOUR)
+        kl_text_addf(t, " %s=\"#%06x\"", property, (unsigned)colour);
 }
 
 void kl_svg_line(kl_svg *g, const char *class, kl_xy from, kl_xy to)
@@ -81,7 +92,8 @@ void kl_svg_line(kl_svg *g, const char *class, kl_xy from, kl_xy to)
     kl_text_add(&g->body, "/>\n");
 }
 
-void kl_svg_rect(kl_svg *g, const char *class, kl_xy corner, kl_xy size, uint32_t colour)
+void kl_svg_rect(kl_svg *g, const char *class, kl_xy corner, kl_xy size,
+                 uint32_t colour)
 {
     kl_text_addf(&g->body, "<rect class=\"%s\"", class);
     add_attribute(&g->body, "x", corner.x);
@@ -147,12 +159,14 @@ void kl_svg_mark(kl_svg *g, kl_mark mark, kl_xy at, double radius, uint32_t colo
     for (int i = 0; i < corners; i++) {
         const double r = mark == KL_MARK_STAR && i % 2 ? 0.42 * radius : radius;
         const double angle = 2 * pi * i / corners;
-        kl_svg_path_add(g, (kl_xy){at.x + r * sin(angle), at.y - r * cos(angle)}, &down);
+        kl_svg_path_add(g, (kl_xy){at.x + r * sin(angle), at.y - r * cos(angle)},
+                        &down);
     }
     kl_svg_path_end(g, "mark", true, colour);
 }
 
-static void text_begin(kl_svg *g, const char *class, kl_xy at, kl_anchor anchor, double turn)
+static void text_begin(kl_svg *g, const char *class, kl_xy at, kl_anchor anchor,
+                       double turn)
 {
     static const char *const anchors[] = {"", " text-anchor=\"middle\"",
                                           " text-anchor=\"end\""};
@@ -237,7 +251,8 @@ void kl_svg_finish(kl_text *out, const kl_svg *g, const char *title, bool standa
     if (standalone) {
         kl_text_add(out, "<style>");
         kl_xml_add(out, kl_style_figures());
-        kl_text_add(out, "</style>\n<rect class=\"paper\" width=\"100%\" height=\"100%\"/>\n");
+        kl_text_add(
+            out, "</style>\n<rect class=\"paper\" width=\"100%\" height=\"100%\"/>\n");
     }
     kl_text_add(out, g->body.data ? g->body.data : "");
     kl_text_add(out, "</svg>\n");

@@ -1,9 +1,9 @@
 /*
  * svg.h - the few shapes that figures are made of, written as SVG text.
  *
- * A kl_svg collects the body; kl_svg_finish() wraps it. Looks are in style.c: a shape names
- * a CSS class and, where data choose it, a colour. Numbers have at most two decimals and
- * never depend on the locale; text is escaped here and nowhere else.
+ * A kl_svg collects the body; kl_svg_finish() wraps it. Looks are in style.c: a shape
+ * names a CSS class and, where data choose it, a colour. Numbers have at most two
+ * decimals and never depend on the locale; text is escaped here and nowhere else.
  */
 #ifndef KL_REPORT_SVG_H
 #define KL_REPORT_SVG_H
@@ -25,7 +25,7 @@ typedef struct kl_label {
 
 typedef struct kl_svg {
     kl_text body;
-    kl_text about;  /* what the figure says, for readers who cannot see it; unescaped */
+    kl_text about; /* what the figure says, for readers who cannot see it; unescaped */
     double width, height;
     const char *id; /* begins the ids inside; unique in a page */
     int n_clips;
@@ -39,7 +39,8 @@ typedef enum kl_anchor { KL_ANCHOR_START, KL_ANCHOR_MIDDLE, KL_ANCHOR_END } kl_a
 void kl_xml_add(kl_text *t, const char *s);
 
 void kl_svg_line(kl_svg *g, const char *class, kl_xy from, kl_xy to);
-void kl_svg_rect(kl_svg *g, const char *class, kl_xy corner, kl_xy size, uint32_t colour);
+void kl_svg_rect(kl_svg *g, const char *class, kl_xy corner, kl_xy size,
+                 uint32_t colour);
 
 /** Path of many points: begin, add each (NaN lifts the pen), end. */
 void kl_svg_path_begin(kl_svg *g);

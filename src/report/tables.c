@@ -55,21 +55,24 @@ void kl_html_parameters(kl_text *t, const kl_study *s)
 {
     const size_t n = kl_fit_get_n_parameters(s->fit);
     if (!n) return;
-    kl_text_add(t, "<h2 id=\"parameters\">Parameters</h2>\n<div class=\"scroll\"><table>\n"
-                   "<thead><tr><th scope=\"col\">parameter</th>"
-                   "<th scope=\"col\">value</th><th scope=\"col\">std. error</th>"
-                   "<th scope=\"col\">bootstrap</th><th scope=\"col\">profile</th>"
-                   "<th scope=\"col\">curvature</th><th class=\"text\" scope=\"col\">"
-                   "unit, remark</th></tr></thead>\n<tbody>\n");
+    kl_text_add(t,
+                "<h2 id=\"parameters\">Parameters</h2>\n<div class=\"scroll\"><table>\n"
+                "<thead><tr><th scope=\"col\">parameter</th>"
+                "<th scope=\"col\">value</th><th scope=\"col\">std. error</th>"
+                "<th scope=\"col\">bootstrap</th><th scope=\"col\">profile</th>"
+                "<th scope=\"col\">curvature</th><th class=\"text\" scope=\"col\">"
+                "unit, remark</th></tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < n; i++) add_parameter(t, kl_fit_get_parameter(s->fit, i));
     kl_text_add(t, "</tbody></table></div>\n");
     const double level = kl_fit_get_summary(s->fit).level;
     if (kl_fit_get_outcome(s->fit) == KL_FIT_GIVEN || !(level > 0)) return;
-    kl_text_addf(t, "<p class=\"lead\">Intervals at %s %%. Bootstrap: refits to resampled "
-                    "data. Profile: where the objective, minimised over the other "
-                    "parameters, stays near its least value. Curvature: from second "
-                    "derivatives at the optimum. Trust the three most where they "
-                    "agree.</p>\n", kl_format(100 * level, 3).s);
+    kl_text_addf(t,
+                 "<p class=\"lead\">Intervals at %s %%. Bootstrap: refits to resampled "
+                 "data. Profile: where the objective, minimised over the other "
+                 "parameters, stays near its least value. Curvature: from second "
+                 "derivatives at the optimum. Trust the three most where they "
+                 "agree.</p>\n",
+                 kl_format(100 * level, 3).s);
 }
 
 static const char *unit_of(const kl_study *s, const char *name)
@@ -97,10 +100,11 @@ static void add_constraints(kl_text *t, const kl_plan *plan)
 {
     const size_t n = kl_plan_get_n_constraints(plan);
     if (!n) return;
-    kl_text_add(t, "<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">constraint"
-                   "</th><th class=\"text\" scope=\"col\">holds</th><th scope=\"col\">"
-                   "relative slack</th><th scope=\"col\">multiplier</th></tr></thead>\n"
-                   "<tbody>\n");
+    kl_text_add(t,
+                "<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">constraint"
+                "</th><th class=\"text\" scope=\"col\">holds</th><th scope=\"col\">"
+                "relative slack</th><th scope=\"col\">multiplier</th></tr></thead>\n"
+                "<tbody>\n");
     for (size_t i = 0; i < n; i++) {
         const kl_plan_constraint c = kl_plan_get_constraint(plan, i);
         kl_text_add(t, "<tr><th><code>");
@@ -111,9 +115,10 @@ static void add_constraints(kl_text *t, const kl_plan *plan)
         kl_html_element(t, "td", NULL, kl_format(c.multiplier, 3).s);
         kl_text_add(t, "</tr>\n");
     }
-    kl_text_add(t, "</tbody></table></div>\n<p class=\"lead\">Multiplier: by how much in "
-                   "per cent the minimised value changes if the right side grows by one "
-                   "per cent.</p>\n");
+    kl_text_add(t,
+                "</tbody></table></div>\n<p class=\"lead\">Multiplier: by how much in "
+                "per cent the minimised value changes if the right side grows by one "
+                "per cent.</p>\n");
 }
 
 static void add_plan_remarks(kl_text *t, const kl_study *s)
@@ -122,12 +127,14 @@ static void add_plan_remarks(kl_text *t, const kl_study *s)
     const size_t n_draws = kl_plan_get_n_draws(s->plan);
     const size_t n_failed = kl_plan_get_n_draws_failed(s->plan);
     if (n_draws)
-        kl_text_addf(t, "<p>Intervals at %s %% from %zu bootstrap draws planned again%s.</p>\n",
-                     kl_format(100 * s->level, 3).s, n_draws,
-                     n_failed ? "; some of them had no optimum" : "");
+        kl_text_addf(
+            t, "<p>Intervals at %s %% from %zu bootstrap draws planned again%s.</p>\n",
+            kl_format(100 * s->level, 3).s, n_draws,
+            n_failed ? "; some of them had no optimum" : "");
     if (decades > 0)
-        kl_text_addf(t, "<p>The plan lies <strong>%s decades</strong> beyond the data.</p>\n",
-                     kl_format(decades, 2).s);
+        kl_text_addf(
+            t, "<p>The plan lies <strong>%s decades</strong> beyond the data.</p>\n",
+            kl_format(decades, 2).s);
 }
 
 void kl_html_plan(kl_text *t, const kl_study *s)
@@ -142,9 +149,10 @@ void kl_html_plan(kl_text *t, const kl_study *s)
     kl_xml_add(t, kl_plan_outcome_text(kl_plan_get_outcome(s->plan)));
     kl_text_add(t, "</strong>.</p>\n");
     if (kl_plan_get_outcome(s->plan) != KL_PLAN_INFEASIBLE) {
-        kl_text_add(t, "<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">quantity"
-                       "</th><th scope=\"col\">value</th><th scope=\"col\">interval</th>"
-                       "<th class=\"text\" scope=\"col\">unit</th></tr></thead>\n<tbody>\n");
+        kl_text_add(
+            t, "<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">quantity"
+               "</th><th scope=\"col\">value</th><th scope=\"col\">interval</th>"
+               "<th class=\"text\" scope=\"col\">unit</th></tr></thead>\n<tbody>\n");
         for (size_t i = 0; i < kl_plan_get_n_variables(s->plan); i++)
             add_plan_number(t, s, kl_plan_get_variable(s->plan, i));
         if (!isnan(ratio.value)) add_plan_number(t, s, ratio);

@@ -33,8 +33,8 @@ static kl_label linear_label(double at, double step, bool count)
 {
     const double decade = floor(log10(step) + 1e-9);
     if (count && fabs(at) >= 1e3)
-        return kl_format_label(at, (int)fmax(floor(log10(fabs(at)) + 1e-9) - decade + 1, 1),
-                               true);
+        return kl_format_label(
+            at, (int)fmax(floor(log10(fabs(at)) + 1e-9) - decade + 1, 1), true);
     kl_label label = {0};
     const int places = (int)fmin(fmax(-decade, 0), 12);
     snprintf(label.head, sizeof label.head, "%s", kl_format_fixed(at, places).s);

@@ -16,9 +16,9 @@ typedef struct kl_tick {
 double kl_tick_step(double x);
 
 /**
- * Ticks of a linear axis from lo to hi > lo: majors at multiples of a 1-2-5 step, about
- * `target` of them (>= 1), minors between. Values beyond 1e5 or all below 1e-3 are written
- * in units of 10^power, which belongs into the axis title.
+ * Ticks of a linear axis from lo to hi > lo: majors at multiples of a 1-2-5 step,
+ * about `target` of them (>= 1), minors between. Values beyond 1e5 or all below 1e-3
+ * are written in units of 10^power, which belongs into the axis title.
  * @param[out] power 0 if labels are plain
  * @return number of ticks, <= KL_MAX_TICKS
  */
@@ -26,9 +26,9 @@ size_t kl_ticks_linear(kl_tick ticks[KL_MAX_TICKS], double lo, double hi, double
                        bool count, int *power);
 
 /**
- * Ticks of a logarithmic axis from lo > 0 to hi > lo: every decade or every few, labelled at
- * most `target` times; also 2 and 5 below two decades; a linear axis's below two thirds of
- * one.
+ * Ticks of a logarithmic axis from lo > 0 to hi > lo: every decade or every few,
+ * labelled at most `target` times; also 2 and 5 below two decades; a linear axis's
+ * below two thirds of one.
  */
 size_t kl_ticks_log(kl_tick ticks[KL_MAX_TICKS], double lo, double hi, double target,
                     bool count);
