@@ -1,6 +1,6 @@
 /* adjust.c - inputs that a picture cannot show, held at their usual value. */
 #include "base/fail.h"
-#include "report/format.h"
+#include "report/rounding.h"
 #include "report/study.h"
 
 #include <math.h>

@@ -1,6 +1,6 @@
 /* facts.c - how the fit was made and where everything came from. */
 #include "base/fail.h"
-#include "report/format.h"
+#include "report/rounding.h"
 #include "report/page.h"
 
 #include <math.h>

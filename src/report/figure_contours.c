@@ -4,7 +4,7 @@
 
 #include "base/fail.h"
 #include "report/contour.h"
-#include "report/format.h"
+#include "report/rounding.h"
 #include "report/frontier.h"
 #include "report/place.h"
 #include "report/scatter.h"

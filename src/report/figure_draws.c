@@ -2,7 +2,7 @@
 #include "report/figure.h"
 
 #include "base/fail.h"
-#include "report/format.h"
+#include "report/rounding.h"
 #include "report/style.h"
 
 #include <math.h>

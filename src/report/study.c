@@ -2,7 +2,7 @@
 #include "report/study.h"
 
 #include "base/fail.h"
-#include "report/format.h"
+#include "report/rounding.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Those of Okabe and Ito's palette (https://jfly.uni-koeln.de/color/) that have names. */
+/* Of Okabe and Ito's palette (https://jfly.uni-koeln.de/color/), those with names. */
 enum {
     KL_BLUE = 0x0072b2,
     KL_ORANGE = 0xe69f00,

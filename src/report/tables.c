@@ -1,6 +1,6 @@
 /* tables.c - parameters and plan as tables, numbers rounded to their uncertainty. */
 #include "base/fail.h"
-#include "report/format.h"
+#include "report/rounding.h"
 #include "report/page.h"
 
 #include <math.h>

@@ -2,7 +2,7 @@
 #ifndef KL_REPORT_TICKS_H
 #define KL_REPORT_TICKS_H
 
-#include "report/format.h"
+#include "report/rounding.h"
 
 enum { KL_MAX_TICKS = 160 };
 

@@ -1,5 +1,5 @@
-/* format.c - rounding to the uncertainty, suffixes and powers of ten. */
-#include "report/format.h"
+/* rounding.c - rounding to the uncertainty, suffixes and powers of ten. */
+#include "report/rounding.h"
 
 #include "base/number.h"
 

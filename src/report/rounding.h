@@ -1,6 +1,6 @@
-/* format.h - numbers for people: rounded to their uncertainty, never by the locale. */
-#ifndef KL_REPORT_FORMAT_H
-#define KL_REPORT_FORMAT_H
+/* rounding.h - numbers for people: rounded to their uncertainty, never by the locale. */
+#ifndef KL_REPORT_ROUNDING_H
+#define KL_REPORT_ROUNDING_H
 
 #include "report/svg.h"
 
