@@ -1,11 +1,11 @@
 /*
- * formula.h - the formula language: text to tree, tree to program, program to values and
- * exact derivatives over blocks of rows.
+ * formula.h - the formula language: text to tree, tree to program, program to values
+ * and exact derivatives over blocks of rows.
  *
- * A formula is parsed once and knows only names. A program gives each name a role (input
- * column, parameter, ...). A frame joins a program to rows: whatever depends on data alone
- * is computed there once. Evaluating a frame needs no allocation and may be done by many
- * threads at once, each with its own scratch.
+ * A formula is parsed once and knows only names. A program gives each name a role
+ * (input column, parameter, ...). A frame joins a program to rows: whatever depends on
+ * data alone is computed there once. Evaluating a frame needs no allocation and may be
+ * done by many threads at once, each with its own scratch.
  *
  *   kl_formula_parse(&f, "E + A / N^alpha", "law", &err);
  *   kl_program_new(&p, f, symbols, n_symbols, &err);
@@ -26,7 +26,7 @@ typedef struct kl_program kl_program;
 typedef struct kl_frame kl_frame;
 
 enum {
-    KL_BLOCK = 128,              /* rows evaluated together; leading dimension of outputs */
+    KL_BLOCK = 128, /* rows evaluated together; leading dimension of results */
     KL_FORMULA_MAX_BYTES = 65536, /* longest text accepted */
     KL_FORMULA_MAX_NODES = 8192,  /* most operations in one formula */
     KL_FORMULA_MAX_DEPTH = 200    /* deepest nesting accepted */
@@ -88,9 +88,9 @@ kl_status kl_formula_sides(kl_formula **lhs, kl_formula **rhs, const kl_formula 
 kl_status kl_formula_format(char **out, const kl_formula *f, kl_error *err);
 
 typedef enum kl_symbol_kind {
-    KL_SYMBOL_INPUT,    /* a column of numbers: slot = its place in kl_columns.numbers */
-    KL_SYMBOL_PARAMETER, /* slot = its place in theta; indexed: slot + code of the row */
-    KL_SYMBOL_FORMULA    /* stands for another formula, whose names are resolved alike */
+    KL_SYMBOL_INPUT, /* a column of numbers: slot = its place in kl_columns.numbers */
+    KL_SYMBOL_PARAMETER, /* slot = its place in theta; indexed: slot + code of a row */
+    KL_SYMBOL_FORMULA    /* stands for another formula, its names resolved alike */
 } kl_symbol_kind;
 
 /* What a name of a formula stands for. */
@@ -110,16 +110,17 @@ typedef struct kl_symbol {
  * @param      f         read, not kept
  * @param      symbols   one for each free name (more are allowed); read, not kept
  * @param      n_symbols length of `symbols`
- * @return KL_OK; KL_E_USAGE a name without a symbol, a formula that contains itself, or a
- *         parameter that is indexed but has no index; KL_E_NOMEM.
+ * @return KL_OK; KL_E_USAGE a name without a symbol, a formula that contains itself, a
+ *         parameter with levels but no index, an index on a column, or derivatives of
+ *         more than a quarter of a million operations; KL_E_NOMEM.
  */
-kl_status kl_program_new(kl_program **out, const kl_formula *f, const kl_symbol *symbols,
-                         size_t n_symbols, kl_error *err);
+kl_status kl_program_new(kl_program **out, const kl_formula *f,
+                         const kl_symbol *symbols, size_t n_symbols, kl_error *err);
 
 /** Free a program; NULL is fine. Frames made from it must be freed first. */
 void kl_program_free(kl_program *p);
 
-/** Parameters the program reads: symbols' count K of "leaves". An indexed parameter is one
+/** Parameters the program reads: K "leaves", at most 1024. An indexed parameter is one
  * leaf, whose place in theta differs from row to row. */
 size_t kl_program_get_n_leaves(const kl_program *p);
 
@@ -132,12 +133,14 @@ size_t kl_program_get_leaf_levels(const kl_program *p, size_t k);
 /**
  * Structure of second derivatives: true if d2f / d leaf j d leaf k can be non-zero.
  * Found by differentiating twice over the program's structure, for all data and values.
+ * Bends (min, max, abs, conditions) have no second derivative: min(a, b) says false.
  */
 bool kl_program_interacts(const kl_program *p, size_t j, size_t k);
 
 /**
- * A largest set of leaves in which the program is affine, chosen greedily: f = f0 + sum
- * c_k g_k with f0, g_k free of the set. Used for variable projection.
+ * A largest set of leaves (levels counted) in which the program is affine: f = f0 + sum
+ * c_k g_k with f0, g_k free of the set. Never one that decides on which side of a bend
+ * a row is. Exact up to 16 leaves, greedy beyond. Used for variable projection.
  * @param[out] linear n_leaves flags
  * @return number of leaves in the set
  */
@@ -156,8 +159,9 @@ typedef struct kl_columns {
  * @param[out] out  new frame, owned by the caller; NULL on failure
  * @param      p    borrowed; must outlive *out
  * @param      cols borrowed for the call: the frame keeps copies of what it needs
- * @return KL_OK; KL_E_NOMEM; KL_E_DOMAIN a part that depends on data alone is not finite
- *         (err->line = 1-based row, msg names the part and the value).
+ * @return KL_OK; KL_E_NOMEM; KL_E_DOMAIN a part that depends on data alone is not
+ *         finite (err->line = 1-based row, msg "'log(D)' is not finite: D = 0"), unless
+ *         in a branch of `if`; or a code is none of its parameter's levels.
  */
 kl_status kl_frame_new(kl_frame **out, const kl_program *p, const kl_columns *cols,
                        kl_error *err);
@@ -175,15 +179,16 @@ void kl_frame_free(kl_frame *fr);
 size_t kl_frame_get_n_rows(const kl_frame *fr);
 
 /** Doubles of scratch that kl_frame_block needs, 64-byte aligned, one per thread.
- * @param order 0 values, 1 and first derivatives, 2 and second derivatives */
+ * @param order 0 values, 1 and first derivatives, 2 and second derivatives; enough for
+ *              lower orders too */
 size_t kl_program_get_scratch(const kl_program *p, int order);
 
 /* Where kl_frame_block puts its results. Leading dimension KL_BLOCK; entries beyond the
  * rows asked for are unspecified. Leaves are in the program's order. */
 typedef struct kl_block_out {
-    double *value;      /* [KL_BLOCK] f of each row; required */
-    double *gradient;   /* [K][KL_BLOCK] df / d leaf k; NULL: not wanted */
-    double *hessian;    /* [K*(K+1)/2][KL_BLOCK] lower triangle, row j column k <= j at
+    double *value;    /* [KL_BLOCK] f of each row; required */
+    double *gradient; /* [K][KL_BLOCK] df / d leaf k; NULL: not wanted */
+    double *hessian;  /* [K*(K+1)/2][KL_BLOCK] lower triangle, row j column k <= j at
                            j*(j+1)/2 + k; NULL: not wanted; needs gradient */
 } kl_block_out;
 
