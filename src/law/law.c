@@ -25,6 +25,28 @@ void kl_law_free(kl_law *law)
     free(law);
 }
 
+bool kl_law_has_input(const kl_law *law, const char *name)
+{
+    for (size_t i = 0; i < law->n_inputs; i++)
+        if (!strcmp(law->inputs[i].name, name)) return true;
+    return false;
+}
+
+size_t kl_law_find_parameter(const kl_law *law, const char *name)
+{
+    size_t i = 0;
+    while (i < law->n_parameters && strcmp(law->parameters[i].name, name)) i++;
+    return i;
+}
+
+size_t kl_law_find_name(const kl_formula *f, const char *name)
+{
+    const size_t n = kl_formula_get_n_names(f);
+    size_t i = 0;
+    while (i < n && strcmp(kl_formula_get_name(f, i), name)) i++;
+    return i;
+}
+
 kl_status kl_law_collect_indices(kl_law *law, kl_error *err)
 {
     law->indices = kl_arena_array(&law->arena, law->n_parameters, sizeof *law->indices);

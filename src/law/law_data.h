@@ -29,6 +29,15 @@ struct kl_law {
 /** Empty law with its defaults; kl_law_free() it. NULL if memory is short. */
 kl_law *kl_law_new(void);
 
+/** True if the law has an input of this name. */
+bool kl_law_has_input(const kl_law *law, const char *name);
+
+/** Place of a parameter; n_parameters if absent. */
+size_t kl_law_find_parameter(const kl_law *law, const char *name);
+
+/** Place of a name in a formula; its number of names if absent. */
+size_t kl_law_find_name(const kl_formula *f, const char *name);
+
 /** Gather the index columns of the parameters into law->indices. */
 kl_status kl_law_collect_indices(kl_law *law, kl_error *err);
 

@@ -99,6 +99,7 @@ void kl_law_guess_parameter(kl_law_parameter *p, const kl_formula *formula,
         p->start_lo = 0.05;
         p->start_hi = 1.5;
     } else if (use & USE_SIZE) {
-        p->start_hi = 1e15; /* sizes of models and data sets; N_c of Kaplan is 8.8e13 */
+        p->start_lo = 1;
+        p->start_hi = 1e12; /* sizes of models and data sets */
     }
 }

@@ -105,6 +105,22 @@ kl_status kl_node_get_unit(const char **out, const kl_reader *r, const kl_yaml *
                   : KL_OK;
 }
 
+kl_status kl_node_get_choice(size_t *out, const kl_reader *r, const kl_yaml *map,
+                             const char *key, const char *const choices[2])
+{
+    const char *text = NULL;
+    const kl_status status = kl_node_get_text(&text, r, map, key);
+    if (status || !text) return status;
+    for (size_t i = 0; i < 2; i++) {
+        if (strcmp(text, choices[i])) continue;
+        *out = i;
+        return KL_OK;
+    }
+    return kl_node_fail(r, kl_yaml_get(map, key), KL_E_PARSE,
+                        "'%s' is '%s', not '%s' or '%s'", key, text, choices[0],
+                        choices[1]);
+}
+
 /* A number as everywhere in Kleiber, or YAML's own `.inf`. */
 static bool parse_number(double *value, const char *text)
 {

@@ -42,6 +42,10 @@ kl_status kl_node_get_word(const char **out, const kl_reader *r, const kl_yaml *
 kl_status kl_node_get_unit(const char **out, const kl_reader *r, const kl_yaml *map,
                            const char *key);
 
+/** Set *out to 0 or 1 for the choice that map[key] names; absent: as it is. */
+kl_status kl_node_get_choice(size_t *out, const kl_reader *r, const kl_yaml *map,
+                             const char *key, const char *const choices[2]);
+
 /** A number; `inf` and `-inf` only if allowed. */
 kl_status kl_node_number(double *out, const kl_reader *r, const kl_yaml *node,
                          bool infinite);
