@@ -10,13 +10,16 @@
 static kl_status mark(bool *hidden, kl_table *runs, const char *condition,
                       size_t number, kl_error *err)
 {
-    char
-        name[32]; /* a column for the moment: the formula is evaluated where --let is */
+    char name[32]; /* of a column for the moment: evaluated where --let is */
     snprintf(name, sizeof name, "hidden_by_%zu", number);
+    kl_formula *formula = NULL; /* parsed here only for messages that say --hide */
+    kl_status status = kl_formula_parse(&formula, condition, "--hide", err);
+    kl_formula_free(formula);
+    if (status) return status;
     kl_text assignment = {0};
     kl_text_addf(&assignment, "%s = %s", name, condition);
-    kl_status status = assignment.failed ? kl_fail_nomem(err)
-                                         : kl_table_derive(runs, assignment.data, err);
+    status = assignment.failed ? kl_fail_nomem(err)
+                               : kl_table_derive(runs, assignment.data, err);
     kl_text_free(&assignment);
     if (status) return status;
     const double *values = kl_table_get_numbers(runs, name);

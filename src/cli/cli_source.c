@@ -54,6 +54,9 @@ kl_status kl_source_fixed(kl_fit_fixed **out, size_t *n, kl_args *args, kl_error
     for (size_t i = 0; i < count; i++) {
         if (!values[i])
             return kl_fail(err, KL_E_USAGE, "--fix: '%s' has no value", names[i]);
+        for (size_t k = 0; k < i; k++)
+            if (!strcmp(names[k], names[i]))
+                return kl_fail(err, KL_E_USAGE, "--fix: '%s' is given twice", names[i]);
         fixed[i].name = names[i];
         status = kl_args_number(&fixed[i].value, values[i], "--fix", err);
         if (status) return status;

@@ -93,7 +93,9 @@ int main(int argc, char **argv)
         return write_page(kl_help_commands);
     const kl_verb *verb = NULL;
     kl_error err = {0};
-    const kl_status status = kl_verbs_find(&verb, argv[1], &err);
+    const kl_status status =
+        argv[1][0] == '-' ? kl_fail(&err, KL_E_USAGE, "unknown option '%s'", argv[1])
+                          : kl_verbs_find(&verb, argv[1], &err);
     if (status) return report_failure(status, NULL, &err);
     return run_verb(verb, argc - 2, argv + 2);
 }
