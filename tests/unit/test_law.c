@@ -1,7 +1,7 @@
 /* test_law.c - the law library: built-in laws, specs, roles of names, round trips. */
 #include "support/check.h"
 
-#include "base/text.h"
+#include "law/law_data.h"
 
 #include <kleiber/law.h>
 #include <kleiber/table.h>
@@ -322,9 +322,27 @@ static void test_bnsl_slopes(void **state)
     value = evaluate(law, names, gradient);
     check_close("after", gradient[0] * names[0] / value, -0.35, 1e-12);
     kl_law_free(law);
-    law = open_law("bnsl");
-    check_text("alias", kl_law_get_name(law), "bnsl-1");
-    kl_law_free(law);
+}
+
+static void test_library_names(void **state)
+{
+    (void)state;
+    size_t n_aliases = 0;
+    for (size_t i = 0; i < kl_law_library_get_n(); i++) {
+        const char *name = kl_law_library_get_name(i);
+        if (i && strcmp(kl_law_library_get_name(i - 1), name) >= 0)
+            fail_msg("'%s' is out of order", name);
+        kl_law *law = open_law(name);
+        const char *alias = *law->alias ? law->alias : name;
+        kl_law *same = open_law(alias);
+        check_text(alias, kl_law_get_name(same), name);
+        n_aliases += alias != name;
+        kl_law_free(same);
+        kl_law_free(law);
+    }
+    assert_int_equal(n_aliases, 1); /* bnsl, for bnsl-1 */
+    check_contains("yaml", kl_law_library_get_yaml("bnsl"), "name: bnsl-1");
+    assert_null(kl_law_library_get_yaml("bns"));
 }
 
 static void check_open_fails(const char *spec, kl_status want, const char *part)
@@ -482,6 +500,7 @@ int main(void)
         cmocka_unit_test(test_overtraining_is_the_papers_form),
         cmocka_unit_test(test_overtraining_on_the_papers_runs),
         cmocka_unit_test(test_bnsl_slopes),
+        cmocka_unit_test(test_library_names),
         cmocka_unit_test(test_specs),
         cmocka_unit_test(test_guesses),
         cmocka_unit_test(test_resolve),
