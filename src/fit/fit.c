@@ -204,10 +204,12 @@ static kl_status find_curvature(session *s, kl_error *err)
         kl_curvature_find(&shape, &s->arena, &s->problem, &loss, &c, x, s->r,
                           s->sample.group, s->sample.n_groups, work, err);
     if (status) return status;
-    s->factor = s->opt->objective == KL_OBJECTIVE_HUBER_MLE ? 1 : shape.factor;
+    /* a likelihood needs no estimate of the noise; the others pay for theirs with p rows */
+    const double rows = (double)s->sample.n_rows, spare = rows - (double)s->coords.n;
+    const bool likelihood = s->opt->objective == KL_OBJECTIVE_HUBER_MLE;
+    s->factor = likelihood ? 1 : shape.factor * rows / spare;
     fit->summary.condition = shape.condition;
-    const double q = kl_student_quantile(0.5 + 0.5 * s->opt->level,
-                                         (double)(s->sample.n_rows - s->coords.n));
+    const double q = kl_student_quantile(0.5 + 0.5 * s->opt->level, spare);
     for (size_t j = 0; shape.covariance && j < c.n; j++) {
         const size_t i = c.slot[j];
         kl_fit_parameter *p = &fit->parameters[i];

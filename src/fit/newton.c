@@ -218,7 +218,6 @@ kl_newton_result kl_newton_run(kl_newton *s, const kl_problem *p, const kl_loss 
             break;
         }
         if (!build_model(s, c)) break;
-        result.gradient_norm = slope_norm(s) / (loss->gain * scale);
         const bool newton_step = solve_ball(s, n, radius);
         const bool cut = make_trial(s, c, x);
         const double promise = promised(s, n);
@@ -244,6 +243,9 @@ kl_newton_result kl_newton_run(kl_newton *s, const kl_problem *p, const kl_loss 
             radius *= 3;
         if (!(radius > 1e-12 * scale)) break;
     }
+    choose_free(s, c, x);
+    if (s->n_free && build_model(s, c))
+        result.gradient_norm = slope_norm(s) / (loss->gain * scale);
     kl_coords_theta(c, x);
     return result;
 }

@@ -1,6 +1,6 @@
 /*
- * normal.c - normal quantile by Newton's method on erfc, Student's by Newton's method on
- * the incomplete beta function's continued fraction (dlmf, 7.17 and 8.17.22).
+ * normal.c - normal quantile by Newton's method on erfc, Student's by bisection on
+ * the incomplete beta function's continued fraction (abramowitz1964, 26.5.8).
  */
 #include "fit/normal.h"
 

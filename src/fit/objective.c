@@ -12,7 +12,7 @@
  */
 #include "fit/objective.h"
 
-#include "fit/sum.h"
+#include "fit/rows.h"
 
 #include <math.h>
 #include <string.h>
@@ -23,7 +23,8 @@ struct kl_work {
     bool plain; /* leaf k is slot k in every row: sums go straight to their place */
     double *scratch;
     double *f, *grad, *hess;             /* outputs of kl_frame_block */
-    double *r, *c_gradient, *c_outer, *c_hessian, *c_gram; /* per row of a block */
+    double *t, *r, *a, *w;               /* target, residual, a, weight of each row */
+    double *c_gradient, *c_outer, *c_gram; /* what a row adds, see kl_rows_coefficients */
     double *gradient, *hessian, *gram;   /* in theta, summed so far */
 };
 
@@ -38,8 +39,8 @@ kl_work *kl_work_new(kl_arena *arena, const kl_program *program, size_t n_theta)
     w->plain = k == n_theta;
     for (size_t i = 0; i < k; i++)
         if (kl_program_get_leaf_levels(program, i) != 1) w->plain = false;
-    double **blocks[] = {&w->f, &w->r, &w->c_gradient, &w->c_outer, &w->c_hessian,
-                         &w->c_gram};
+    double **blocks[] = {&w->f, &w->t,          &w->r,       &w->a,
+                         &w->w, &w->c_gradient, &w->c_outer, &w->c_gram};
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
         if (!(*blocks[i] = kl_arena_doubles(arena, KL_BLOCK))) return NULL;
     w->scratch = kl_arena_doubles(arena, kl_program_get_scratch(program, 2));
@@ -86,87 +87,54 @@ void kl_coords_x(const kl_coords *c, double *x)
     }
 }
 
-/* Residual of each row of a block, and a of the file's comment into `a`. */
-static void block_residuals(const kl_problem *p, size_t first, size_t n, const double *f,
-                            double *r, double *a)
+/* Make rows n .. padded-1 copies of the last, which is as good a number as any. */
+static void pad(double *v, size_t n, size_t padded)
 {
-    const double *t = p->target + first;
+    for (size_t i = n; i < padded; i++) v[i] = v[n - 1];
+}
+
+/* Residuals, a of the file's comment, and weights of a block, up to whole lanes.
+ * @return rows with the padding */
+static size_t block_residuals(const kl_problem *p, size_t first, size_t n, kl_work *w)
+{
+    const size_t padded = kl_rows_round(n);
+    memcpy(w->t, p->target + first, n * sizeof *w->t);
+    pad(w->t, n, padded);
+    pad(w->f, n, padded);
     switch (p->link) {
-    case KL_LINK_LOG:
-        for (size_t i = 0; i < n; i++) r[i] = log(f[i]) - t[i], a[i] = 1 / f[i];
-        break;
+    case KL_LINK_LOG: kl_rows_log_residual(padded, w->f, w->t, w->r, w->a); break;
     case KL_LINK_LINEAR:
-        for (size_t i = 0; i < n; i++) r[i] = f[i] - t[i], a[i] = 1;
+        kl_rows_linear_residual(padded, w->f, w->t, w->r);
+        for (size_t i = 0; i < padded; i++) w->a[i] = 1;
         break;
-    case KL_LINK_RELATIVE:
-        for (size_t i = 0; i < n; i++) a[i] = exp(-t[i]), r[i] = f[i] * a[i] - 1;
-        break;
+    case KL_LINK_RELATIVE: kl_rows_relative_residual(padded, w->f, w->t, w->r, w->a); break;
     }
-}
-
-/* Coefficients of the row sums (zero beyond the rows), and the block's part of F. */
-static double block_coefficients(const kl_problem *p, const kl_loss *loss, size_t first,
-                                 size_t n, kl_work *w)
-{
-    const size_t padded = kl_lanes_round(n);
-    const double *weight = p->weight ? p->weight + first : NULL;
-    const bool curved = p->link == KL_LINK_LOG;
-    double lanes[KL_LANES] = {0};
-    for (size_t i = n; i < padded; i++) w->r[i] = 0;
-    for (size_t i = 0; i < n; i++) {
-        const double wi = weight ? weight[i] : 1, r = w->r[i], a = w->c_gram[i];
-        const double slope = wi * kl_loss_slope(loss, r), aa = a * a;
-        lanes[i % KL_LANES] += wi * kl_loss_value(loss, r);
-        w->c_gradient[i] = slope * a;
-        w->c_hessian[i] = slope * a;
-        w->c_outer[i] = (wi * kl_loss_curvature(loss, r) - (curved ? slope : 0)) * aa;
-        w->c_gram[i] = wi * aa;
-    }
-    for (size_t i = n; i < padded; i++)
-        w->c_gradient[i] = w->c_hessian[i] = w->c_outer[i] = w->c_gram[i] = 0;
-    return kl_lanes_total(lanes);
-}
-
-/* sum of c_i x_i */
-static double dot2(const double *restrict c, const double *restrict x, size_t n)
-{
-    double lanes[KL_LANES] = {0};
-    for (size_t i = 0; i < n; i += KL_LANES)
-        for (size_t l = 0; l < KL_LANES; l++) lanes[l] += c[i + l] * x[i + l];
-    return kl_lanes_total(lanes);
-}
-
-/* sum of c_i x_i y_i */
-static double dot3(const double *restrict c, const double *restrict x,
-                   const double *restrict y, size_t n)
-{
-    double lanes[KL_LANES] = {0};
-    for (size_t i = 0; i < n; i += KL_LANES)
-        for (size_t l = 0; l < KL_LANES; l++) lanes[l] += c[i + l] * (x[i + l] * y[i + l]);
-    return kl_lanes_total(lanes);
+    for (size_t i = 0; i < n; i++) w->w[i] = p->weight ? p->weight[first + i] : 1;
+    for (size_t i = n; i < padded; i++) w->w[i] = 0;
+    return padded;
 }
 
 /* Add a block's sums when every leaf has one slot. */
-static void add_block_plain(kl_work *w, size_t n, const kl_slopes *s)
+static void add_block_plain(kl_work *w, size_t n, size_t padded, const kl_slopes *s)
 {
-    const size_t k = w->n_leaves, padded = kl_lanes_round(n);
+    const size_t k = w->n_leaves;
     for (size_t a = 0; a < k; a++) {
         double *ga = w->grad + a * KL_BLOCK;
-        for (size_t i = n; i < padded; i++) ga[i] = 0;
+        pad(ga, n, padded);
         const size_t slot_a = kl_program_get_leaf_slot(w->program, a);
-        w->gradient[slot_a] += dot2(w->c_gradient, ga, padded);
+        w->gradient[slot_a] += kl_rows_dot(padded, w->c_gradient, ga);
         for (size_t b = 0; b <= a; b++) {
             const double *gb = w->grad + b * KL_BLOCK;
             const size_t slot_b = kl_program_get_leaf_slot(w->program, b);
             const size_t at = slot_a > slot_b ? slot_a * w->n_theta + slot_b
                                               : slot_b * w->n_theta + slot_a;
-            if (s->gram) w->gram[at] += dot3(w->c_gram, ga, gb, padded);
+            if (s->gram) w->gram[at] += kl_rows_dot3(padded, w->c_gram, ga, gb);
             if (!s->hessian) continue;
-            w->hessian[at] += dot3(w->c_outer, ga, gb, padded);
+            w->hessian[at] += kl_rows_dot3(padded, w->c_outer, ga, gb);
             if (!kl_program_interacts(w->program, a, b)) continue;
             double *hab = w->hess + (a * (a + 1) / 2 + b) * KL_BLOCK;
-            for (size_t i = n; i < padded; i++) hab[i] = 0;
-            w->hessian[at] += dot2(w->c_hessian, hab, padded);
+            pad(hab, n, padded);
+            w->hessian[at] += kl_rows_dot(padded, w->c_gradient, hab);
         }
     }
 }
@@ -190,7 +158,7 @@ static void add_block_indexed(const kl_problem *p, kl_work *w, size_t first, siz
                 if (s->hessian)
                     w->hessian[at] +=
                         w->c_outer[i] * gg +
-                        w->c_hessian[i] * w->hess[(a * (a + 1) / 2 + b) * KL_BLOCK + i];
+                        w->c_gradient[i] * w->hess[(a * (a + 1) / 2 + b) * KL_BLOCK + i];
             }
         }
 }
@@ -230,11 +198,13 @@ double kl_problem_value(const kl_problem *p, const kl_loss *loss, const kl_coord
     for (size_t first = 0; first < p->n_rows; first += KL_BLOCK) {
         const size_t left = p->n_rows - first, n = left < KL_BLOCK ? left : KL_BLOCK;
         kl_frame_block(p->frame, first, n, c->theta, &out, w->scratch);
-        block_residuals(p, first, n, w->f, w->r, w->c_gram);
-        value += block_coefficients(p, loss, first, n, w);
+        const size_t padded = block_residuals(p, first, n, w);
+        value += kl_rows_loss(padded, loss, w->r, w->w);
         if (!slopes) continue;
+        kl_rows_coefficients(padded, loss, p->link == KL_LINK_LOG, w->r, w->a, w->w,
+                             w->c_gradient, w->c_outer, w->c_gram);
         if (w->plain)
-            add_block_plain(w, n, slopes);
+            add_block_plain(w, n, padded, slopes);
         else
             add_block_indexed(p, w, first, n, slopes);
     }
@@ -250,7 +220,8 @@ void kl_problem_residuals(const kl_problem *p, const kl_coords *c, const double 
     for (size_t first = 0; first < p->n_rows; first += KL_BLOCK) {
         const size_t left = p->n_rows - first, n = left < KL_BLOCK ? left : KL_BLOCK;
         kl_frame_block(p->frame, first, n, c->theta, &out, w->scratch);
-        block_residuals(p, first, n, w->f, r + first, w->c_gram);
+        block_residuals(p, first, n, w);
+        memcpy(r + first, w->r, n * sizeof *r);
     }
 }
 

@@ -151,8 +151,9 @@ kl_status kl_profile_run(kl_fit *fit, const kl_hunt *h, double factor, const dou
     kl_arena arena = {0};
     const int threads = kl_parallel_threads(h->opt->threads);
     const kl_problem *p = h->problem;
-    const double z = kl_normal_quantile(0.5 + 0.5 * fit->summary.level);
-    crew c = {fit, h, se, 0.5 * z * z * factor, NULL};
+    const double q = kl_student_quantile(0.5 + 0.5 * fit->summary.level,
+                                         (double)(p->n_rows - h->coords->n));
+    crew c = {fit, h, se, 0.5 * q * q * factor, NULL};
     kl_status status = KL_OK;
     c.benches = kl_arena_array(&arena, (size_t)threads, sizeof *c.benches);
     if (!c.benches) status = kl_fail_nomem(err);

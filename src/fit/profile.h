@@ -3,8 +3,9 @@
  * others follow: the profile, and the interval where it stays below the likelihood-ratio
  * threshold.
  *
- * Reference: venzon1988 (intervals from profiles); ronchetti1985 (the ratio test with
- * robust losses: 2(F - F*)/factor is compared with chi^2).
+ * Reference: venzon1988 (intervals from profiles); hampel1986 (the ratio test with
+ * robust losses: 2(F - F*)/factor is compared with chi^2, here with the square of
+ * Student's t, its small-sample form).
  */
 #ifndef KL_FIT_PROFILE_H
 #define KL_FIT_PROFILE_H
