@@ -18,7 +18,10 @@
 #include <math.h>
 #include <string.h>
 
-enum { MAX_STEPS = 100, MAX_HALVINGS = 40 };
+enum { MAX_STEPS = 60, MAX_HALVINGS = 12 };
+
+/* The merit must halve in this many steps; where there is no optimum it does not. */
+enum { PATIENCE = 6 };
 
 /* In log variables: a step may change a variable by at most e^3 = 20 times. */
 static const double longest_step = 3;
@@ -233,7 +236,8 @@ bool kl_polish(kl_work *w, double *u)
 {
     double relative;
     if (!kl_work_evaluate(w, u, 2)) return false;
-    double value = merit(w, u, &relative);
+    double value = merit(w, u, &relative), before = value;
+    int patience = PATIENCE;
     for (int step = 0; step < MAX_STEPS; step++) {
         bool halted = relative <= finest;
         if (!halted) {
@@ -247,6 +251,12 @@ bool kl_polish(kl_work *w, double *u)
             if (!changed) return is_minimum(w);
         }
         if (changed) value = merit(w, u, &relative);
+        if (changed || value < 0.5 * before) {
+            before = value;
+            patience = PATIENCE;
+        } else if (--patience == 0 && !(relative <= fine)) {
+            return false;
+        }
     }
     return false;
 }

@@ -7,7 +7,7 @@
  * towards them: on the log scale the run is f exp(-r_b), else f - r_b. All points share the
  * r_b, so a point's interval does not depend on which others are asked for.
  *
- * Reference: davison1997, section 6.3.3 (docs/references.bib).
+ * Reference: davison1997, chapter 6 (docs/references.bib).
  */
 #include <kleiber/predict.h>
 
