@@ -50,11 +50,11 @@ static kl_status json_of_fit(char **out, const kl_fit *fit, const kl_points *hid
 {
     kl_status status = kl_fit_to_json(out, fit, err);
     if (status || !hidden->n) return status;
-    json_t *object = NULL;
-    status = kl_json_load(&object, *out, strlen(*out), "fit", err);
+    /* not kl_json_load, which would turn the integers into reals */
+    json_t *object = json_loads(*out, 0, NULL);
     free(*out);
     *out = NULL;
-    if (status) return status;
+    if (!object) return kl_fail_nomem(err);
     kl_json_set(object, "hidden", kl_points_json(hidden, fit));
     status = kl_json_dump(out, object, err);
     json_decref(object);

@@ -178,11 +178,13 @@ static void add_warnings(json_t *warnings, const kl_points *points, const kl_fit
     if (n_far) {
         const kl_prediction *p = &points->predictions[worst];
         const kl_law *law = kl_fit_get_law(fit);
-        snprintf(
-            line, sizeof line,
-            "%zu of %zu points lie far beyond the data (%s by up to %.1f decades): "
-            "the law is not tested there",
-            n_far, points->n, kl_law_get_input(law, p->worst_input)->name, p->decades);
+        char which[64] = "the point lies";
+        if (points->n > 1)
+            snprintf(which, sizeof which, "%zu of %zu points lie", n_far, points->n);
+        snprintf(line, sizeof line,
+                 "%s far beyond the data (%s by %.1f decades): the law is not "
+                 "tested there",
+                 which, kl_law_get_input(law, p->worst_input)->name, p->decades);
         kl_json_append(warnings, kl_json_string(line));
     }
     for (size_t i = 0; i < kl_fit_get_n_warnings(fit); i++) {
