@@ -2,6 +2,7 @@
 #include "support/check.h"
 
 #include "law/law_data.h"
+#include "law/law_library.h"
 
 #include <kleiber/law.h>
 #include <kleiber/table.h>
@@ -127,9 +128,23 @@ static void test_every_reference_exists(void **state)
     check_contains("bibtex", kl_reference_get_bibtex("dey2023"), "2304.03208");
     check_contains("bibtex", kl_reference_get_bibtex("hoffmann2022"), "2203.15556");
     assert_null(strstr(kl_reference_get_bibtex("hoffmann2022"), "besiroglu"));
-    check_contains("last entry", kl_reference_get_bibtex("hyndman1996"), "361");
+    check_contains("a late entry", kl_reference_get_bibtex("johnson2007"), "NLopt");
     assert_null(kl_reference_get_bibtex("hoffmann"));
     assert_null(kl_reference_get_bibtex(""));
+}
+
+static void test_every_reference_is_one_entry(void **state)
+{
+    (void)state;
+    const char *entry = (const char *)kl_embedded_references[0].text;
+    const char *end = entry + kl_embedded_references[0].n_bytes;
+    for (; entry < end; entry += strlen(entry) + 1) {
+        char key[64] = "";
+        assert_int_equal(sscanf(entry, "@%*[a-z]{%63[a-z0-9],", key), 1);
+        const char *first = kl_reference_get_bibtex(key);
+        if (first != entry) fail_msg("two entries '%s'", key);
+        assert_null(strchr(entry + 1, '@'));
+    }
 }
 
 static void check_round_trip(const kl_law *law)
@@ -492,6 +507,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_law_computes),
         cmocka_unit_test(test_every_reference_exists),
+        cmocka_unit_test(test_every_reference_is_one_entry),
         cmocka_unit_test(test_round_trip),
         cmocka_unit_test(test_copy_outlives_the_original),
         cmocka_unit_test(test_chinchilla_optimum),
