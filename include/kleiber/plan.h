@@ -23,7 +23,7 @@ typedef struct kl_plan kl_plan;
 
 typedef struct kl_plan_variable {
     const char *name;
-    double lo, hi;  /* positive bounds, searched in logarithms (both 0: 1 to 1e30) */
+    double lo, hi; /* positive bounds, searched in logarithms (both 0: 1 to 1e30) */
 } kl_plan_variable;
 
 typedef struct kl_plan_given {
@@ -33,16 +33,16 @@ typedef struct kl_plan_given {
 } kl_plan_given;
 
 typedef struct kl_plan_options {
-    const char *minimise; /* formula (default NULL: the law's target) */
+    const char *minimise;       /* formula (default NULL: the law's target) */
     const char *const *subject; /* constraints "lhs <= rhs", ">=" or "==" */
     size_t n_subject;
     const kl_plan_variable *over; /* variables */
     size_t n_over;
-    const kl_plan_given *given;   /* other names' values */
+    const kl_plan_given *given; /* other names' values */
     size_t n_given;
-    double level;        /* of the intervals (0.5 to 0.999; default: 0 = the fit's) */
-    size_t max_draws;    /* bootstrap draws re-planned (default: 0 = all of the fit's) */
-    int threads;         /* 0 = all cores; never changes the result */
+    double level;     /* of the intervals (0.5 to 0.999; default: 0 = the fit's) */
+    size_t max_draws; /* bootstrap draws re-planned (default: 0 = all of the fit's) */
+    int threads;      /* 0 = all cores; never changes the result */
     bool (*progress)(void *user, const kl_progress *p); /* false cancels; NULL: none */
     void *user;
 } kl_plan_options;
@@ -53,8 +53,9 @@ kl_plan_options kl_plan_options_default(void);
  * Solve a plan, then again for each bootstrap draw of the fit.
  *
  * @param[out] out new plan, owned by the caller (kl_plan_free); NULL on failure
- * @return KL_OK, also when infeasible or unbounded: see kl_plan_get_outcome(). KL_E_PARSE a
- *         formula; KL_E_USAGE a name without value, no variables, bad bounds;
+ * @return KL_OK, also when infeasible or unbounded: see kl_plan_get_outcome().
+ *         KL_E_PARSE a formula; KL_E_DOMAIN a part of one has no finite value whatever
+ *         the variables are; KL_E_USAGE a name without value, no variables, bad bounds;
  *         KL_E_CANCELLED; KL_E_NOMEM.
  */
 kl_status kl_plan_solve(kl_plan **out, const kl_fit *fit, const kl_plan_options *opt,
@@ -62,7 +63,8 @@ kl_status kl_plan_solve(kl_plan **out, const kl_fit *fit, const kl_plan_options 
 
 /** The short form: the law's target minimised over all its inputs with the law's cost
  * formula (else 6*N*D) at most `flops`. KL_E_USAGE also if the law has neither. */
-kl_status kl_plan_for_budget(kl_plan **out, const kl_fit *fit, double flops, kl_error *err);
+kl_status kl_plan_for_budget(kl_plan **out, const kl_fit *fit, double flops,
+                             kl_error *err);
 
 void kl_plan_free(kl_plan *plan);
 
@@ -90,7 +92,7 @@ kl_plan_number kl_plan_get_variable(const kl_plan *plan, size_t i);
 /** The minimised formula's value (name: its text). */
 kl_plan_number kl_plan_get_value(const kl_plan *plan);
 
-/** The law's target at the optimum (equal to the value if that is what was minimised). */
+/** The law's target at the optimum (the value itself if that was minimised). */
 kl_plan_number kl_plan_get_target(const kl_plan *plan);
 
 /** Ratio of the second variable to the first (tokens per parameter for N, D); name
@@ -98,18 +100,18 @@ kl_plan_number kl_plan_get_target(const kl_plan *plan);
 kl_plan_number kl_plan_get_ratio(const kl_plan *plan);
 
 typedef struct kl_plan_constraint {
-    const char *text;     /* as given */
-    double slack;         /* (rhs - lhs)/max(|lhs|,|rhs|) for <=; if a side need not be
+    const char *text;  /* as given */
+    double slack;      /* (rhs - lhs)/max(|lhs|,|rhs|) for <=; if a side need not be
                              positive, over the slope in the variables' logarithms */
-    bool active;          /* holds with equality */
-    double multiplier;    /* d ln value / d ln of the right side's size, 0 if inactive;
+    bool active;       /* holds with equality */
+    double multiplier; /* d ln value / d ln of the right side's size, 0 if inactive;
                              NaN if the right side is zero */
 } kl_plan_constraint;
 
 size_t kl_plan_get_n_constraints(const kl_plan *plan);
 kl_plan_constraint kl_plan_get_constraint(const kl_plan *plan, size_t i);
 
-/** Largest violation of the first-order (KKT) conditions, in log variables, relative. */
+/** Largest violation of the first-order conditions, relative (docs/theory/plan.md). */
 double kl_plan_get_kkt(const kl_plan *plan);
 
 /** Draws re-planned, and of them those without an optimum. */

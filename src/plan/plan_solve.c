@@ -1,8 +1,9 @@
 /*
- * plan_solve.c - minimise one formula subject to others, and say how sure the optimum is.
+ * plan_solve.c - minimise one formula subject to others, and say how sure that is.
  *
- * Solve at the fitted values (solve.c), certify (certify.c), solve again for each bootstrap
- * draw (draws.c), and put the result together. docs/theory/plan.md has the method.
+ * Solve at the fitted values (solve.c), certify (certify.c), solve again for each
+ * bootstrap draw (draws.c), and put the result together. docs/theory/plan.md has the
+ * method.
  */
 #include <kleiber/plan.h>
 
@@ -213,7 +214,7 @@ static void judge(kl_plan *plan, session *s, kl_solve_outcome found)
     if (found == KL_SOLVE_INFEASIBLE) plan->outcome = KL_PLAN_INFEASIBLE;
 }
 
-/* Warn of bounds that hold a variable; such an optimum is the bound's and not the law's. */
+/* Warn of bounds that hold a variable: that optimum is the bound's, not the law's. */
 static void judge_bounds(kl_plan *plan, session *s)
 {
     const kl_problem *p = &s->problem;

@@ -1,13 +1,13 @@
 /*
  * polish.c - Newton's method on the KKT conditions with an active set.
  *
- * With W = second derivatives of F + sum lambda_k h_k and A = gradients of the active h_k,
- * a step solves
+ * With W = second derivatives of F + sum lambda_k h_k and A = gradients of the active
+ * h_k, a step solves
  *     [ W  A^T ] [ du     ]     [ grad F ]
  *     [ A   0  ] [ lambda ] = - [ h      ]
- * and is halved until the norm of both residuals falls. From a neighbouring optimum (the
- * next bootstrap draw) it takes a handful of steps. Second-order conditions are checked at
- * the end: W must be positive definite on the plane A du = 0.
+ * and is halved until the norm of both residuals falls. From a neighbouring optimum
+ * (the next bootstrap draw) it takes a handful of steps. Second-order conditions are
+ * checked at the end: W must be positive definite on the plane A du = 0.
  *
  * Reference: nocedal2006, chapter 18 (docs/references.bib).
  */
@@ -26,8 +26,8 @@ enum { PATIENCE = 6 };
 /* In log variables: a step may change a variable by at most e^3 = 20 times. */
 static const double longest_step = 3;
 
-/* Relative residuals: what rounding leaves at best, and what is good enough when Newton's
- * method gets no further. */
+/* Relative residuals: what rounding leaves at best, and what is good enough when
+ * Newton's method gets no further. */
 static const double finest = 1e-14, fine = 1e-10;
 
 static size_t count_active(const kl_work *w)
@@ -55,8 +55,8 @@ static double curvature(const kl_work *w, size_t entry)
     return sum;
 }
 
-/* Sum of squares of what should be zero; `relative` gets the largest, measured against the
- * largest slope or curvature of the Lagrangian. */
+/* Sum of squares of what should be zero; `relative` gets the largest, measured against
+ * the largest slope or curvature of the Lagrangian. */
 static double merit(kl_work *w, const double *u, double *relative)
 {
     const kl_problem *p = w->problem;
@@ -80,8 +80,8 @@ static double merit(kl_work *w, const double *u, double *relative)
     return sum;
 }
 
-/* Solve the size x size system a x = b in place (a is destroyed), by elimination with row
- * pivoting; false if it is singular to rounding. */
+/* Solve the size x size system a x = b in place (a is destroyed), by elimination with
+ * row pivoting; false if it is singular to rounding. */
 static bool solve(double *a, double *b, size_t size)
 {
     double largest = 0;
@@ -136,8 +136,8 @@ static bool newton_step(kl_work *w, const double *u)
     return solve(a, b, size);
 }
 
-/* Move along the step, halving it until the merit falls. Halted: no step is small enough,
- * and u and the multipliers are as before. */
+/* Move along the step, halving it until the merit falls. Halted: no step is small
+ * enough, and u and the multipliers are as before. */
 typedef enum progress { MOVED, HALTED } progress;
 
 static progress move(kl_work *w, double *u, double *value, double *relative)
@@ -208,7 +208,7 @@ static bool drop_negative(kl_work *w)
     return true;
 }
 
-/* W + sigma A^T A is positive definite for a large sigma just when W is so on A du = 0. */
+/* W is positive definite on A du = 0 just when W + sigma A^T A is for a large sigma. */
 static bool is_minimum(kl_work *w)
 {
     const kl_problem *p = w->problem;

@@ -1,4 +1,4 @@
-/* polish.h - Newton's method on the first-order (KKT) conditions, and their certificate. */
+/* polish.h - Newton's method on the first-order conditions, and their certificate. */
 #ifndef KL_PLAN_POLISH_H
 #define KL_PLAN_POLISH_H
 
@@ -6,22 +6,23 @@
 
 /**
  * Least-squares multipliers at u from gradients alone: which of the constraints within
- * `near` of equality are active, with multipliers >= 0 that cancel the objective's gradient
- * best, into w->active and w->multiplier. Evaluates the problem at u to second order.
+ * `near` of equality are active, with multipliers >= 0 that cancel the objective's
+ * gradient best, into w->active and w->multiplier. Evaluates the problem at u to second
+ * order.
  *
- * @return the certificate: the largest violation of stationarity (relative to the largest
- *         of the objective's slopes and curvatures) or of a constraint; NaN if something is
- *         not finite at u
+ * @return the certificate: the largest violation of stationarity (relative to the
+ *         largest of the objective's slopes and curvatures) or of a constraint; NaN if
+ *         something is not finite at u
  */
 double kl_certify(kl_work *w, const double *u, double near);
 
 /**
- * Newton's method from u with w->active and w->multiplier as first guess; constraints join
- * when violated and leave when their multiplier is negative.
+ * Newton's method from u with w->active and w->multiplier as first guess; constraints
+ * join when violated and leave when their multiplier is negative.
  *
  * @param[in,out] u start, then the optimum
- * @return true at a point that meets the first- and second-order conditions to rounding;
- *         false: u is unspecified
+ * @return true at a point that meets the first- and second-order conditions to
+ *         rounding; false: u is unspecified
  */
 bool kl_polish(kl_work *w, double *u);
 

@@ -41,7 +41,7 @@ static size_t find_index(const kl_law *law, const char *name)
     return k;
 }
 
-/* Refuse a name that has another meaning already. `what`: "variable" or "given value" */
+/* Refuse a name that means something already. `what`: "variable" or "given value" */
 static kl_status check_new_name(const scope *s, const kl_fit *fit, const char *what,
                                 const char *name, kl_error *err)
 {

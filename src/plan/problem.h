@@ -2,9 +2,9 @@
  * problem.h - a plan as an optimisation problem in the logarithms u of its variables:
  * minimise F(u) subject to h_j(u) <= 0 or h_j(u) = 0 and lo <= u <= hi.
  *
- * Positive quantities are compared by their logarithms: F = ln f, h = ln lhs - ln rhs. A
- * plan made of powers and products is then a geometric program, which is convex. What is
- * not positive is divided by a scale instead. Values carry derivatives in u.
+ * Positive quantities are compared by their logarithms: F = ln f, h = ln lhs - ln rhs.
+ * A plan made of powers and products is then a geometric program, which is convex. What
+ * is not positive is divided by a scale instead. Values carry derivatives in u.
  */
 #ifndef KL_PLAN_PROBLEM_H
 #define KL_PLAN_PROBLEM_H
@@ -60,7 +60,7 @@ typedef struct kl_problem {
 
 /**
  * Compile the formulas of a plan and check all names.
- * @param[out] p zero-initialised by the caller; free with kl_problem_free, also on failure
+ * @param[out] p zero-initialised by the caller; kl_problem_free it, also on failure
  * @return as kl_plan_solve
  */
 kl_status kl_problem_open(kl_problem *p, const kl_fit *fit, const kl_plan_options *opt,
@@ -68,8 +68,8 @@ kl_status kl_problem_open(kl_problem *p, const kl_fit *fit, const kl_plan_option
 
 void kl_problem_free(kl_problem *p);
 
-/* Memory of one thread for evaluating and solving. Multipliers and active flags count the
- * constraints, then the lower bounds, then the upper ones: m + 2n. */
+/* Memory of one thread for evaluating and solving. Multipliers and active flags count
+ * the constraints, then the lower bounds, then the upper ones: m + 2n. */
 typedef struct kl_work {
     const kl_problem *problem;
     double *theta;      /* [n_theta + n] the law's values, then exp(u) */

@@ -3,8 +3,8 @@
  * polished by Newton's method; the best feasible point wins.
  *
  * A start from which no feasible point is found is tried again from the point with the
- * least violation t: minimise t subject to h_j <= t. If that t is positive for every start
- * the plan is infeasible.
+ * least violation t: minimise t subject to h_j <= t. If that t is positive for every
+ * start the plan is infeasible.
  *
  * Reference: kraft1988, the algorithm of NLopt's SLSQP (docs/references.bib).
  */
@@ -22,8 +22,8 @@ enum { N_STARTS = 12, MAX_EVALUATIONS = 2000 };
 /* Relative violation that counts as none, before and after polishing. */
 static const double feasible_roughly = 1e-6, feasible = 1e-9;
 
-/* How much more (relative) Newton's result may cost than the point it started from, which
- * may gain from violating a constraint by feasible_roughly. */
+/* How much more (relative) Newton's result may cost than the point it started from,
+ * which may gain from violating a constraint by feasible_roughly. */
 static const double no_worse = 1e-4;
 
 /* Constraints this near to equality are a first guess of the active ones. */
@@ -136,8 +136,8 @@ static nlopt_opt new_slsqp(size_t n, nlopt_func objective, kl_work *w)
     return opt;
 }
 
-/* Run from u, which must lie in the bounds. A stop short of the tolerances leaves a point
- * that the caller judges, so only a lack of memory is a failure. */
+/* Run from u, which must lie in the bounds. A stop short of the tolerances leaves a
+ * point that the caller judges, so only a lack of memory is a failure. */
 static bool run_slsqp(nlopt_opt opt, double *u)
 {
     double value;
@@ -274,8 +274,8 @@ static size_t prime(size_t k)
     }
 }
 
-/* Start 0: the largest runs of the data (where they say nothing, the bounds' middle); start
- * 1: the middle; then a low-discrepancy sample of the bounds. */
+/* Start 0: the largest runs of the data (where they say nothing, the bounds' middle);
+ * start 1: the middle; then a low-discrepancy sample of the bounds. */
 static void choose_start(const kl_problem *p, size_t start, double *u)
 {
     for (size_t i = 0; i < p->n; i++) {
@@ -291,8 +291,8 @@ static void choose_start(const kl_problem *p, size_t start, double *u)
     clamp(p, u);
 }
 
-/* Log form for what is positive at every start where it has a value; else the scale is the
- * smallest size seen, so that differences near the optimum are not lost. */
+/* Log form for what is positive at every start where it has a value; else the scale is
+ * the smallest size seen, so that differences near the optimum are not lost. */
 static void choose_form(kl_form *form, const double *values, size_t n)
 {
     bool positive = true;
@@ -324,7 +324,7 @@ static void choose_forms(kl_problem *p, kl_work *w, double *u)
     }
 }
 
-/* Give up the logarithm of whatever was not positive somewhere; false if nothing was. */
+/* Give up the logarithm of what was not positive somewhere; false if nothing was. */
 static bool relax_forms(kl_problem *p, kl_work *w)
 {
     bool relaxed = false;
@@ -337,8 +337,8 @@ static bool relax_forms(kl_problem *p, kl_work *w)
     return relaxed;
 }
 
-/* Scale what is not logarithmic by its slope or curvature at u: a constraint then measures
- * the distance to its boundary in log variables. */
+/* Scale what is not logarithmic by its slope or curvature at u: a constraint then
+ * measures the distance to its boundary in log variables. */
 static void rescale(kl_problem *p, kl_work *w, const double *u)
 {
     if (!kl_work_evaluate(w, u, 2)) return;
@@ -362,7 +362,7 @@ typedef struct incumbent {
 } incumbent;
 
 /* True if a point beats the incumbent: feasible before infeasible, then by value; among
- * nearly equal values a polished point is better than one that may lie outside by a bit. */
+ * nearly equal values a polished point is better than one that may lie just outside. */
 static bool beats(const incumbent *old, kl_solve_outcome outcome, double value)
 {
     const bool old_feasible = old->outcome != KL_SOLVE_INFEASIBLE;

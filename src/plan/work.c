@@ -1,7 +1,7 @@
 /*
  * work.c - values and derivatives of a plan's functions in the log variables.
  *
- * With x = exp(u): df/du_i = x_i f_i and d2f/du_i du_j = x_i x_j f_ij + [i = j] x_i f_i.
+ * With x = exp(u): df/du_i = x_i f_i, d2f/du_i du_j = x_i x_j f_ij + [i = j] x_i f_i.
  */
 #include "plan/problem.h"
 

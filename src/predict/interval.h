@@ -12,8 +12,8 @@
  */
 double kl_quantile_sorted(const double *sorted, size_t n, double q);
 
-/** Central interval of `level` of n values, which are sorted in place; NaNs among them are
- * left out. Both ends are NaN if nothing remains. */
+/** Central interval of `level` of n values, which are sorted in place; NaNs among them
+ * are left out. Both ends are NaN if nothing remains. */
 void kl_interval_percentile(double *lo, double *hi, double *values, size_t n,
                             double level);
 

@@ -1,11 +1,11 @@
 /*
  * predict.c - a fitted law at new points: value, intervals and distance from the data.
  *
- * The intervals are percentiles over the fit's bootstrap draws. For a single run, draw b
- * also gets the noise r_b, drawn with replacement from the fit's residuals
- * r = prediction - target, centred and widened by sqrt(n/(n-p)) because the law was bent
- * towards them: on the log scale the run is f exp(-r_b), else f - r_b. All points share the
- * r_b, so a point's interval does not depend on which others are asked for.
+ * The intervals are percentiles over the fit's bootstrap draws. For a single run, draw
+ * b also gets the noise r_b, drawn with replacement from the fit's residuals
+ * prediction - target, centred and widened by sqrt(n/(n-p)) because the law was bent
+ * towards them: on the log scale the run is f exp(-r_b), else f - r_b. All points share
+ * the r_b, so a point's interval does not depend on which others are asked for.
  *
  * Reference: davison1997, chapter 6 (docs/references.bib).
  */

@@ -1,6 +1,6 @@
 /*
- * fit_fixture.h - fits from values with draws, residuals and ranges put in by hand, so that
- * tests of what follows a fit know exactly what it holds.
+ * fit_fixture.h - fits from values with draws, residuals and ranges put in by hand, so
+ * that tests of what follows a fit know exactly what it holds.
  */
 #ifndef KL_TESTS_FIT_FIXTURE_H
 #define KL_TESTS_FIT_FIXTURE_H

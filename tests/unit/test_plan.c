@@ -1,6 +1,6 @@
 /*
- * test_plan.c - optima of plans against closed forms, published numbers and certificates
- * that are computed here.
+ * test_plan.c - optima of plans against closed forms, published numbers and
+ * certificates that are computed here.
  */
 #include "support/plan_fixture.h"
 
@@ -9,12 +9,12 @@ static const chinchilla epoch = {1.8172, 482.01, 2085.43, 0.3478, 0.3658};
 static const chinchilla hoffmann = {1.6933736809989528, 406.4010175194737,
                                     410.7228269450398, 0.33917084, 0.2849083};
 
-/* sardana2024 plans with these: its N and D come out to all printed digits, and with the
- * other published roundings (alpha .34, beta .28) they do not. */
+/* sardana2024 plans with these: its N and D come out to all printed digits, and with
+ * the other published roundings (alpha .34, beta .28) they do not. */
 static const chinchilla sardana = {1.69, 406.4, 410.7, 0.336, 0.283};
 
-/* Stationarity is solved to 1e-14 of the largest slope or curvature; the variables follow
- * with the condition of the reduced Hessian, which is of order 10 here. */
+/* Stationarity is solved to 1e-14 of the largest slope or curvature; the variables
+ * follow with the condition of the reduced Hessian, which is of order 10 here. */
 static const double optimum = 1e-11;
 
 static double variable(const kl_plan *plan, size_t i)
@@ -91,7 +91,7 @@ static void cost_and_loss_are_dual(void **state)
                                          .subject = {target},
                                          .over = {{"N", 0, 0}, {"D", 0, 0}}});
         check_outcome("dual", dual, KL_PLAN_OPTIMAL);
-        /* the cost moves with the loss's last bits times its multiplier, up to 700 here */
+        /* the cost moves with the loss's last bits times its multiplier, 700 at most */
         check_close("cost", kl_plan_get_value(dual).value, flops, 1e-12);
         check_close("N", variable(dual, 0), variable(primal, 0), optimum);
         const double slope = kl_plan_get_constraint(primal, 0).multiplier;
@@ -103,7 +103,7 @@ static void cost_and_loss_are_dual(void **state)
     kl_fit_free(fit);
 }
 
-/* Training and serving FLOPs of N parameters that reach a loss, by the law's inverse in D. */
+/* FLOPs to train and serve N parameters of a given loss; the law solved for D. */
 static double lifetime_flops(const chinchilla *c, double n, double loss, double served)
 {
     const double d = pow(c->B / (loss - c->E - c->A * pow(n, -c->alpha)), 1 / c->beta);
@@ -126,7 +126,7 @@ static double golden_best_n(const chinchilla *c, double loss, double served)
     return exp(0.5 * (lo + hi));
 }
 
-/* sardana2024: quality of a compute-optimal N0 at demand `served`: N, D and FLOPs saved. */
+/* sardana2024: the loss of a compute-optimal N0, with `served` tokens to serve. */
 static void plans_that_count_inference(void **state)
 {
     (void)state;
@@ -433,7 +433,7 @@ static void questions_that_make_no_sense(void **state)
     kl_fit_free(fit);
 }
 
-/* A budget for laws without a cost formula: 6*N*D if they have N and D, else a remedy. */
+/* A budget for laws without a cost formula: 6*N*D if they have N and D, or a remedy. */
 static void budget_of_other_laws(void **state)
 {
     (void)state;

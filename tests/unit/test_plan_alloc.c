@@ -1,4 +1,4 @@
-/* test_plan_alloc.c - every allocation of a plan and of a prediction is made to fail. */
+/* test_plan_alloc.c - every allocation of plans and predictions is made to fail. */
 #include "support/fault.h"
 #include "support/fit_fixture.h"
 #include "support/plan_fixture.h"

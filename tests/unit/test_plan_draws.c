@@ -1,6 +1,6 @@
 /*
- * test_plan_draws.c - intervals of plans: each draw against the closed form, the same bytes
- * for any number of threads, options, warnings, JSON.
+ * test_plan_draws.c - intervals of plans: each draw against the closed form, the same
+ * bytes for any number of threads, options, warnings, JSON.
  */
 #include "support/fit_fixture.h"
 #include "support/plan_fixture.h"
@@ -224,7 +224,7 @@ static void progress_is_told_and_can_cancel(void **state)
     kl_fit_free(fit);
 }
 
-/* Data from 1e8 to 1e10 parameters and 1e9 to 1e12 tokens; N* = 9.586e10, D* = 1.739e12. */
+/* Data from 1e8 to 1e10 parameters and 1e9 to 1e12 tokens; the plan: 9.6e10, 1.7e12. */
 static void distance_beyond_the_data(void **state)
 {
     (void)state;

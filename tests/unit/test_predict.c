@@ -1,6 +1,7 @@
 /*
- * test_predict.c - predictions by hand, quantiles against R's definition, intervals against
- * the draws they come from, noise, distances, points from tables, every refusal.
+ * test_predict.c - predictions by hand, quantiles against R's definition, intervals
+ * against the draws they come from, noise, distances, points from tables, every
+ * refusal.
  */
 #include "support/fit_fixture.h"
 #include "support/plan_fixture.h"
@@ -111,7 +112,8 @@ static void intervals_come_from_the_draws(void **state)
 }
 
 /* Without spread between draws the noise is alone: quantiles of the centred residuals,
- * widened by sqrt(n/(n-p)), of which the sign counts: a run is the law times exp(-r). */
+ * widened by sqrt(n/(n-p)), of which the sign counts: a run is the law times exp(-r).
+ * */
 static void noise_of_one_run(void **state)
 {
     (void)state;
@@ -126,8 +128,8 @@ static void noise_of_one_run(void **state)
     const kl_prediction logs = predict_one("log", fit, 16, 0.9);
     check_close("lo", logs.pi_lo, mean * exp(-0.06 * widen), 1e-13);
     check_close("hi", logs.pi_hi, mean * exp(0.02 * widen), 1e-13);
-    /* level 0.49... would end inside the three equal ones; 0.5 is just there: a quarter of
-     * the draws have the large residual, give or take 4 standard errors of 0.2 % */
+    /* level 0.49... would end inside the three equal ones; 0.5 is just there: a quarter
+     * of the draws have the large residual, give or take 4 standard errors of 0.2 % */
     const kl_prediction half = predict_one("half", fit, 16, 0.52);
     check_close("half", half.pi_lo, mean * exp(-0.06 * widen), 1e-13);
     const kl_prediction less = predict_one("less", fit, 16, 0.5);
