@@ -1,4 +1,4 @@
-/* unit.c - one table of units: text, kind, and how many of the kind's first unit it is. */
+/* unit.c - one table of units: text, kind, and size in the kind's first unit. */
 #include "base/unit.h"
 
 #include <ctype.h>
@@ -29,10 +29,12 @@ typedef struct unit {
     const char *synonyms; /* "a|b", normalised as normalise() does; NULL if none */
 } unit;
 
-#define COUNTED(kind, name, synonyms)                                                   \
-    {name, kind, 1, synonyms}, {"thousand " name, kind, 1e3, NULL},                     \
-        {"million " name, kind, 1e6, NULL}, {"billion " name, kind, 1e9, NULL},         \
-        {"trillion " name, kind, 1e12, NULL}
+#define COUNTED(kind, name, synonyms)                                                  \
+    {name, kind, 1, synonyms}, {"thousand " name, kind, 1e3, NULL},                    \
+        {"million " name, kind, 1e6, NULL}, {"billion " name, kind, 1e9, NULL},        \
+    {                                                                                  \
+        "trillion " name, kind, 1e12, NULL                                             \
+    }
 
 static const unit units[] = {
     {"nats per token", LOSS_PER_TOKEN, 1, "nats|nat per token"},

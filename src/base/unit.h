@@ -1,4 +1,4 @@
-/* unit.h - the units that columns, laws and plans may carry, and factors between them. */
+/* unit.h - the units that columns, laws and plans may carry, and their factors. */
 #ifndef KL_BASE_UNIT_H
 #define KL_BASE_UNIT_H
 
@@ -11,7 +11,7 @@
  */
 const char *kl_unit_canonical(const char *text);
 
-/** As kl_unit_canonical, but says why not. @return KL_OK; KL_E_UNIT naming the known units */
+/** As kl_unit_canonical, or KL_E_UNIT with the known units. */
 kl_status kl_unit_require(const char **canonical, const char *text, kl_error *err);
 
 /**

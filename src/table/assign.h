@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-/* One "left=right"; both sides trimmed and without back-quotes, malloc'd as one block. */
+/* One "left=right"; both sides trimmed and without back-quotes, each malloc'd. */
 typedef struct kl_assignment {
     char *left, *right;
 } kl_assignment;
@@ -22,10 +22,10 @@ kl_status kl_assignments_split(kl_assignment **out, size_t *n, const char *list,
 
 void kl_assignments_free(kl_assignment *a, size_t n);
 
-/** Length of a name at the start of text, back-quotes included, up to one of `stop`. */
+/** Bytes of text before the first of `stop` that is not inside back-quotes. */
 size_t kl_assign_span(const char *text, const char *stop);
 
-/** Copy of text[0..n) without blanks around it and without back-quotes; NULL: no memory. */
+/** Copy of text[0..n) without blanks and back-quotes around it; NULL: no memory. */
 char *kl_assign_unquote(const char *text, size_t n);
 
 #endif

@@ -30,7 +30,8 @@ kl_status kl_builder_init(kl_builder *b, kl_table *t, const kl_table_options *op
         const char *end = s + n, *text = trim(s, &n);
         double value;
         if (n && kl_intern_add(&b->na_texts, text, n) < 0) return kl_fail_nomem(err);
-        if (n && kl_number_parse(text, n, &value)) b->na_numbers[b->n_na_numbers++] = value;
+        if (n && kl_number_parse(text, n, &value))
+            b->na_numbers[b->n_na_numbers++] = value;
         s = end;
     }
     return KL_OK;
@@ -59,19 +60,21 @@ kl_status kl_builder_add(kl_builder *b, const char *name, size_t n, long line,
                           b->label, line, number + 1);
     for (size_t i = 0; i < n; i++)
         if ((unsigned char)name[i] < ' ')
-            return kl_fail_at(err, KL_E_PARSE, line, 0,
-                              "%s:%ld: control character in the name of column %zu (%s)",
-                              b->label, line, number + 1,
-                              name[i] == '\t' ? "for tabs between columns: --input-format tsv"
-                                              : "lines must end in LF or CRLF");
+            return kl_fail_at(
+                err, KL_E_PARSE, line, 0,
+                "%s:%ld: control character in the name of column %zu (%s)", b->label,
+                line, number + 1,
+                name[i] == '\t' ? "for tabs between columns: --input-format tsv"
+                                : "lines must end in LF or CRLF");
     if (number == KL_MAX_COLUMNS)
-        return kl_fail_at(err, KL_E_PARSE, line, 0, "%s:%ld: more than %d columns", b->label,
-                          line, KL_MAX_COLUMNS);
+        return kl_fail_at(err, KL_E_PARSE, line, 0, "%s:%ld: more than %d columns",
+                          b->label, line, KL_MAX_COLUMNS);
     const int32_t known = kl_intern_find(&b->names, name, n);
     if (known >= 0)
         return kl_fail_at(err, KL_E_PARSE, line, 0,
                           "%s:%ld: column '%.80s' occurs twice, as column %d and %zu",
-                          b->label, line, b->names.items[known], (int)known + 1, number + 1);
+                          b->label, line, b->names.items[known], (int)known + 1,
+                          number + 1);
     if (kl_intern_add(&b->names, name, n) < 0) return kl_fail_nomem(err);
     return kl_table_push(b->table, kl_column_new(name, n), err);
 }
@@ -82,8 +85,8 @@ static kl_status open_cell(kl_column **out, kl_builder *b, size_t column, long l
 {
     kl_column *c = *out = b->table->columns[column];
     if (c->n > b->table->n_rows)
-        return kl_fail_at(err, KL_E_PARSE, line, 0, "%s:%ld: '%.80s' occurs twice", b->label,
-                          line, c->name);
+        return kl_fail_at(err, KL_E_PARSE, line, 0, "%s:%ld: '%.80s' occurs twice",
+                          b->label, line, c->name);
     return kl_column_fill(c, b->table->n_rows) ? KL_OK : kl_fail_nomem(err);
 }
 
@@ -99,7 +102,8 @@ static bool is_na_text(const kl_builder *b, const char *text, size_t n)
     double value;
     if (!b->na_texts.n) return false;
     if (kl_intern_find(&b->na_texts, text, n) >= 0) return true;
-    return b->n_na_numbers && kl_number_parse(text, n, &value) && is_na_number(b, value);
+    return b->n_na_numbers && kl_number_parse(text, n, &value) &&
+           is_na_number(b, value);
 }
 
 kl_status kl_builder_text(kl_builder *b, size_t column, const char *text, size_t n,
@@ -110,7 +114,8 @@ kl_status kl_builder_text(kl_builder *b, size_t column, const char *text, size_t
     if (status) return status;
     text = trim(text, &n);
     const bool missing = !n || is_na_text(b, text, n);
-    const bool ok = missing ? kl_column_fill(c, c->n + 1) : kl_column_add_text(c, text, n);
+    const bool ok =
+        missing ? kl_column_fill(c, c->n + 1) : kl_column_add_text(c, text, n);
     return ok ? KL_OK : kl_fail_nomem(err);
 }
 
@@ -129,11 +134,11 @@ kl_status kl_builder_end(kl_builder *b, long line, kl_error *err)
     kl_table *t = b->table;
     if (t->n_rows >= b->opt->max_rows)
         return kl_fail_at(err, KL_E_PARSE, line, 0,
-                          "%s:%ld: more than %zu rows (raise the limit max_rows)", b->label,
-                          line, b->opt->max_rows);
+                          "%s:%ld: more than %zu rows (raise the limit max_rows)",
+                          b->label, line, b->opt->max_rows);
     if (t->n_columns && t->n_rows >= KL_MAX_CELLS / t->n_columns)
-        return kl_fail_at(err, KL_E_PARSE, line, 0, "%s:%ld: more than %zu cells", b->label,
-                          line, KL_MAX_CELLS);
+        return kl_fail_at(err, KL_E_PARSE, line, 0, "%s:%ld: more than %zu cells",
+                          b->label, line, KL_MAX_CELLS);
     if (t->n_rows == t->room_rows) {
         const size_t room = t->room_rows ? 2 * t->room_rows : 64;
         long *more = realloc(t->lines, room * sizeof *more);

@@ -1,6 +1,8 @@
 /*
- * builder.h - what a reader of one format fills: columns are announced, cells of a record
- * are given in any order, the record is ended. Cells not given are missing.
+ * builder.h - what a reader of one format fills.
+ *
+ * Columns are announced, cells of a record are given in any order, the record is ended.
+ * Cells not given are missing.
  */
 #ifndef KL_TABLE_BUILDER_H
 #define KL_TABLE_BUILDER_H

@@ -197,7 +197,8 @@ static bool levels_are_numbers(const kl_intern *levels)
 {
     double value;
     for (size_t i = 0; i < levels->n; i++)
-        if (!kl_number_parse(levels->items[i], levels->lengths[i], &value)) return false;
+        if (!kl_number_parse(levels->items[i], levels->lengths[i], &value))
+            return false;
     return true;
 }
 
@@ -208,7 +209,8 @@ static bool select_categories(kl_column *out, const kl_column *c, const bool *ke
         const int32_t from = c->codes[i];
         int32_t to = -1;
         if (from >= 0) {
-            to = kl_intern_add(&out->levels, c->levels.items[from], c->levels.lengths[from]);
+            to = kl_intern_add(&out->levels, c->levels.items[from],
+                               c->levels.lengths[from]);
             if (to < 0) return false;
         }
         if (!reserve(out)) return false;
@@ -225,7 +227,8 @@ static bool become_numbers(kl_column *c)
         const int32_t code = c->codes[i];
         numbers[i] = NAN;
         if (code >= 0)
-            kl_number_parse(c->levels.items[code], c->levels.lengths[code], &numbers[i]);
+            kl_number_parse(c->levels.items[code], c->levels.lengths[code],
+                            &numbers[i]);
     }
     free(c->codes);
     c->codes = NULL;

@@ -2,9 +2,9 @@
  * column.h - one column while it is read and after.
  *
  * A column starts as numbers. The first present cell that is no number turns it into
- * categories; the texts of the earlier cells are then needed, so they are remembered as
- * long as they take at most RAW_BYTES (1 MiB). Beyond that a level that reads as a number
- * is written in the shortest form that reads back the same: "7B" becomes "7e+09".
+ * categories; the texts of the earlier cells are then needed, so they are remembered
+ * as long as they take at most RAW_BYTES (1 MiB). Beyond that a level that reads as a
+ * number is written in the shortest form that reads back: "1.50" becomes "1.5".
  */
 #ifndef KL_TABLE_COLUMN_H
 #define KL_TABLE_COLUMN_H
@@ -49,8 +49,8 @@ int32_t kl_column_find_level(const kl_column *c, const char *text);
 bool kl_column_make_codes(kl_column *c);
 
 /**
- * A copy with the cells where keep[i]: levels are numbered anew, and an inferred category
- * column whose remaining levels all read as numbers becomes a number column.
+ * A copy with the cells where keep[i]. Levels are numbered anew, and an inferred
+ * category column whose remaining levels all read as numbers becomes a number column.
  * @return NULL if memory is short
  */
 kl_column *kl_column_select(const kl_column *c, const bool *keep);

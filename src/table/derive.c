@@ -1,4 +1,4 @@
-/* derive.c - derived columns in the order of their needs; rows chosen by a condition. */
+/* derive.c - derived columns in the order of their needs; rows by a condition. */
 #include "table/derive.h"
 
 #include "table/assign.h"
@@ -70,7 +70,8 @@ static kl_status fail_cycle(derived *all, size_t n, derived *d, kl_error *err)
     return status;
 }
 
-static kl_status check_names(const kl_table *t, const derived *all, size_t n, kl_error *err)
+static kl_status check_names(const kl_table *t, const derived *all, size_t n,
+                             kl_error *err)
 {
     for (size_t i = 0; i < n; i++) {
         if (kl_table_find(t, all[i].name))

@@ -1,4 +1,4 @@
-/* expression.c - parse, gather complete rows, evaluate, and say which row went wrong. */
+/* expression.c - parse, gather complete rows, evaluate, say which row went wrong. */
 #include "table/expression.h"
 
 #include "base/number.h"
@@ -22,8 +22,10 @@ kl_status kl_expression_parse(kl_expression *x, const char *text, size_t column,
     free(formula);
     for (size_t i = 0; !status && i < kl_formula_get_n_names(x->formula); i++)
         if (kl_formula_get_index(x->formula, i))
-            status = kl_fail(err, KL_E_USAGE, "%s: '%s[%s]': only parameters of a law can "
-                             "be indexed", origin, kl_formula_get_name(x->formula, i),
+            status = kl_fail(err, KL_E_USAGE,
+                             "%s: '%s[%s]': only parameters of a law can "
+                             "be indexed",
+                             origin, kl_formula_get_name(x->formula, i),
                              kl_formula_get_index(x->formula, i));
     return status;
 }
@@ -70,7 +72,8 @@ static kl_status run_test(double *out, const kl_text_test *test, const kl_table 
     }
     double value;
     if (!kl_number_parse(test->text, strlen(test->text), &value))
-        return kl_fail(err, KL_E_USAGE, "%s: column '%s' holds numbers: it cannot be '%.80s'",
+        return kl_fail(err, KL_E_USAGE,
+                       "%s: column '%s' holds numbers: it cannot be '%.80s'",
                        kl_table_label(t), test->column, test->text);
     for (size_t i = 0; i < t->n_rows; i++)
         out[i] = isnan(c->numbers[i]) ? NAN : (c->numbers[i] == value) == test->equal;
@@ -134,7 +137,8 @@ static kl_status gather_complete(inputs *in, const kl_table *t, kl_error *err)
 {
     for (size_t row = 0; row < t->n_rows; row++) {
         bool complete = true;
-        for (size_t i = 0; i < in->n; i++) complete = complete && !isnan(in->columns[i][row]);
+        for (size_t i = 0; i < in->n; i++)
+            complete = complete && !isnan(in->columns[i][row]);
         if (complete) in->rows[in->n_rows++] = row;
     }
     for (size_t i = 0; i < in->n; i++) {
@@ -157,9 +161,9 @@ static kl_status fail_row(const inputs *in, const kl_expression *x, const kl_tab
                      kl_formula_get_name(x->formula, i),
                      kl_number_format_plain(value, in->columns[i][row], 6));
     const kl_status status =
-        kl_fail_at(err, KL_E_DOMAIN, t->lines[row], 0, "%s:%ld: %.160s is not finite%s%s",
-                   kl_table_label(t), t->lines[row], what, in->n ? ": " : "",
-                   list.data ? list.data : "");
+        kl_fail_at(err, KL_E_DOMAIN, t->lines[row], 0,
+                   "%s:%ld: %.160s is not finite%s%s", kl_table_label(t), t->lines[row],
+                   what, in->n ? ": " : "", list.data ? list.data : "");
     kl_text_free(&list);
     return status;
 }

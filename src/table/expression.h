@@ -1,9 +1,9 @@
 /*
  * expression.h - a formula over the columns of a table, evaluated for every row.
  *
- * Beside the formula language it knows tests of text: `corpus == "c4"` or != with the text
- * in either kind of quotes. Each test is taken for the name of a column of ones and zeros
- * before the formula is parsed, so it may stand wherever a number may.
+ * Beside the formula language it knows tests of text: `corpus == "c4"`, or with !=, the
+ * text in either kind of quotes. Before the formula is parsed, each test is made the
+ * name of a column of ones and zeros, so it may stand wherever a number may.
  */
 #ifndef KL_TABLE_EXPRESSION_H
 #define KL_TABLE_EXPRESSION_H
@@ -43,8 +43,8 @@ const char *kl_expression_get_column(const kl_expression *x, size_t i);
  * Values of all rows: NaN where an input is missing.
  * @param      what   for messages: "D = C/(6*N)"
  * @param[out] values n_rows of the table
- * @return KL_OK; KL_E_DOMAIN a value is not finite (file, line, inputs); KL_E_USAGE no such
- *         column; KL_E_PARSE a column of text used as a number; KL_E_NOMEM.
+ * @return KL_OK; KL_E_DOMAIN a value is not finite (file, line, inputs); KL_E_USAGE no
+ *         such column; KL_E_PARSE a column of text used as a number; KL_E_NOMEM.
  */
 kl_status kl_expression_evaluate(const kl_expression *x, const kl_table *t,
                                  const char *what, double *values, kl_error *err);

@@ -23,8 +23,8 @@ static kl_status check_options(const kl_table_options *o, kl_error *err)
     return KL_OK;
 }
 
-static kl_status read_records(kl_table *t, const char *path, const kl_table_options *opt,
-                              kl_error *err)
+static kl_status read_records(kl_table *t, const char *path,
+                              const kl_table_options *opt, kl_error *err)
 {
     kl_source source;
     kl_builder b = {0};
@@ -36,8 +36,9 @@ static kl_status read_records(kl_table *t, const char *path, const kl_table_opti
     if (!status)
         status = kl_reader_choose(&reader, opt->format, path, head, n_head, err);
     if (!status && (opt->table || opt->query) && strcmp(reader->format, "sqlite"))
-        status = kl_fail(err, KL_E_USAGE, "%s: --table and --query are for SQLite files",
-                         kl_table_label(t));
+        status =
+            kl_fail(err, KL_E_USAGE, "%s: --table and --query are for SQLite files",
+                    kl_table_label(t));
     if (!status) status = kl_builder_init(&b, t, opt, err);
     if (!status) status = reader->read(&b, &source, path, err);
     if (!status) status = kl_builder_finish(&b, err);
@@ -49,7 +50,7 @@ static kl_status read_records(kl_table *t, const char *path, const kl_table_opti
     return status;
 }
 
-/* All old names are looked up before the first new one is set, so that names can swap. */
+/* All old names are looked up before the first is changed, so that names can swap. */
 static kl_status rename_columns(kl_table *t, const char *map, kl_error *err)
 {
     kl_assignment *a;
@@ -61,8 +62,10 @@ static kl_status rename_columns(kl_table *t, const char *map, kl_error *err)
         status = kl_table_require(&columns[i], t, a[i].right, err);
         for (size_t j = 0; !status && j < i; j++)
             if (columns[j] == columns[i])
-                status = kl_fail(err, KL_E_USAGE, "--map: column '%s' gets two names, '%s' "
-                                 "and '%s'", a[i].right, a[j].left, a[i].left);
+                status = kl_fail(err, KL_E_USAGE,
+                                 "--map: column '%s' gets two names, '%s' "
+                                 "and '%s'",
+                                 a[i].right, a[j].left, a[i].left);
     }
     for (size_t i = 0; !status && i < n; i++) {
         free(columns[i]->name);
@@ -71,9 +74,11 @@ static kl_status rename_columns(kl_table *t, const char *map, kl_error *err)
     }
     for (size_t i = 0; !status && i < n; i++)
         for (size_t j = 0; !status && j < t->n_columns; j++)
-            if (t->columns[j] != columns[i] && !strcmp(t->columns[j]->name, columns[i]->name))
-                status = kl_fail(err, KL_E_USAGE, "--map: two columns would be named '%s'",
-                                 columns[i]->name);
+            if (t->columns[j] != columns[i] &&
+                !strcmp(t->columns[j]->name, columns[i]->name))
+                status =
+                    kl_fail(err, KL_E_USAGE, "--map: two columns would be named '%s'",
+                            columns[i]->name);
     free(columns);
     kl_assignments_free(a, n);
     return status;
@@ -113,8 +118,10 @@ static kl_status leave_out_failed(kl_table *t, kl_error *err)
     }
     kl_status status;
     if (n_left == t->n_rows)
-        status = kl_fail(err, KL_E_SHAPE, "%s: no rows: all %zu have a status that says the "
-                         "run failed", kl_table_label(t), n_left);
+        status = kl_fail(err, KL_E_SHAPE,
+                         "%s: no rows: all %zu have a status that says the "
+                         "run failed",
+                         kl_table_label(t), n_left);
     else
         status = kl_table_keep(t, keep, err);
     free(keep);

@@ -14,11 +14,11 @@
 typedef struct csv {
     kl_builder *b;
     kl_error *err;
-    kl_status status;   /* of the callbacks, which cannot stop the parser */
+    kl_status status; /* of the callbacks, which cannot stop the parser */
     bool in_header, in_record;
     long line, record_line; /* now; where the record began */
-    size_t n_cells;     /* of the record so far */
-    size_t n_bytes;     /* of the record so far */
+    size_t n_cells;         /* of the record so far */
+    size_t n_bytes;         /* of the record so far */
 } csv;
 
 static int is_line_end(unsigned char c)
@@ -65,10 +65,11 @@ static void end_record(int end, void *user)
 
 static kl_status fail_quote(csv *c)
 {
-    return kl_fail_at(c->err, KL_E_PARSE, c->line, 0,
-                      "%s:%ld: a quote inside an unquoted cell, or text after a closing "
-                      "quote (write quotes inside a cell twice)",
-                      c->b->label, c->line);
+    return kl_fail_at(
+        c->err, KL_E_PARSE, c->line, 0,
+        "%s:%ld: a quote inside an unquoted cell, or text after a closing "
+        "quote (write quotes inside a cell twice)",
+        c->b->label, c->line);
 }
 
 /* Feed a line, or a part of one: only the last byte may be a line feed. */
@@ -84,9 +85,10 @@ static kl_status feed_line(csv *c, struct csv_parser *p, const char *data, size_
     }
     c->n_bytes += n;
     if (c->n_bytes > c->b->opt->max_line_bytes)
-        return kl_fail_at(c->err, KL_E_PARSE, c->line, 0,
-                          "%s:%ld: a record of more than %zu bytes (is a quote not closed?)",
-                          c->b->label, c->line, c->b->opt->max_line_bytes);
+        return kl_fail_at(
+            c->err, KL_E_PARSE, c->line, 0,
+            "%s:%ld: a record of more than %zu bytes (is a quote not closed?)",
+            c->b->label, c->line, c->b->opt->max_line_bytes);
     if (csv_parse(p, data, n, take_cell, end_record, c) != n)
         return csv_error(p) == CSV_EPARSE ? fail_quote(c) : kl_fail_nomem(c->err);
     if (data[n - 1] == '\n') {
@@ -102,8 +104,8 @@ static kl_status feed_chunk(csv *c, struct csv_parser *p, const char *data, size
     if (memchr(data, '\0', n)) {
         for (; *data; data++) c->line += *data == '\n';
         return kl_fail_at(c->err, KL_E_PARSE, c->line, 0,
-                          "%s:%ld: a NUL byte: this is no text file in UTF-8", c->b->label,
-                          c->line);
+                          "%s:%ld: a NUL byte: this is no text file in UTF-8",
+                          c->b->label, c->line);
     }
     while (data < end) {
         const char *feed = memchr(data, '\n', (size_t)(end - data));
@@ -124,11 +126,13 @@ static kl_status finish(csv *c, struct csv_parser *p)
                                 c->record_line)
                    : kl_fail_nomem(c->err);
     if (!c->status && c->in_header)
-        return kl_fail(c->err, KL_E_SHAPE, "%s: no header: the file is empty", c->b->label);
+        return kl_fail(c->err, KL_E_SHAPE, "%s: no header: the file is empty",
+                       c->b->label);
     return c->status;
 }
 
-static kl_status read_delimited(kl_builder *b, kl_source *s, char delimiter, kl_error *err)
+static kl_status read_delimited(kl_builder *b, kl_source *s, char delimiter,
+                                kl_error *err)
 {
     csv c = {.b = b, .err = err, .in_header = true, .line = 1, .record_line = 1};
     struct csv_parser p;

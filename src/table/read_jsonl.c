@@ -1,9 +1,9 @@
 /*
  * read_jsonl.c - JSON lines: one object a line, through jansson.
  *
- * Keys are columns, in order of first appearance; an absent key is a missing cell. Nested
- * objects become columns named a.b, true and false become 1 and 0, and a list is kept as
- * its text. Line breaks inside an object are not allowed.
+ * Keys are columns, in order of first appearance; an absent key is a missing cell.
+ * Nested objects become columns named a.b, true and false become 1 and 0, and a list is
+ * kept as its text. Line breaks inside an object are not allowed.
  */
 #include "table/builder.h"
 
@@ -36,7 +36,8 @@ static kl_status find_column(jsonl *j, const char *key, size_t n, size_t *column
     return known >= 0 ? KL_OK : kl_builder_add(j->b, key, n, j->line, j->err);
 }
 
-static kl_status take_value(jsonl *j, const char *key, size_t n_key, const json_t *value)
+static kl_status take_value(jsonl *j, const char *key, size_t n_key,
+                            const json_t *value)
 {
     size_t column;
     const kl_status status = find_column(j, key, n_key, &column);
@@ -59,7 +60,8 @@ static kl_status take_value(jsonl *j, const char *key, size_t n_key, const json_
         return s;
     }
     default:
-        return kl_builder_number(j->b, column, json_number_value(value), j->line, j->err);
+        return kl_builder_number(j->b, column, json_number_value(value), j->line,
+                                 j->err);
     }
 }
 
@@ -83,9 +85,10 @@ static kl_status take_object(jsonl *j, json_t *object)
         json_t *value = json_object_iter_value(at);
         stack[depth - 1].at = json_object_iter_next(stack[depth - 1].object, at);
         if (depth == MAX_DEPTH || n + outer + 1 >= MAX_KEY)
-            return kl_fail_at(j->err, KL_E_PARSE, j->line, 0,
-                              "%s:%ld: keys nested deeper than %d or longer than %d bytes",
-                              j->b->label, j->line, MAX_DEPTH - 1, MAX_KEY - 2);
+            return kl_fail_at(
+                j->err, KL_E_PARSE, j->line, 0,
+                "%s:%ld: keys nested deeper than %d or longer than %d bytes",
+                j->b->label, j->line, MAX_DEPTH - 1, MAX_KEY - 2);
         memcpy(key + outer, name, n);
         if (json_is_object(value)) {
             key[outer + n] = '.';
@@ -120,8 +123,8 @@ static kl_status take_line(jsonl *j, const char *text, size_t n)
     kl_status status;
     if (!json_is_object(value)) {
         status = kl_fail_at(j->err, KL_E_PARSE, j->line, 0,
-                            "%s:%ld: a line must hold one JSON object {...}", j->b->label,
-                            j->line);
+                            "%s:%ld: a line must hold one JSON object {...}",
+                            j->b->label, j->line);
     } else {
         j->guess = 0;
         status = take_object(j, value);
@@ -174,7 +177,8 @@ static kl_status feed_chunk(jsonl *j, const char *data, size_t n)
     return KL_OK;
 }
 
-static kl_status read_jsonl(kl_builder *b, kl_source *s, const char *path, kl_error *err)
+static kl_status read_jsonl(kl_builder *b, kl_source *s, const char *path,
+                            kl_error *err)
 {
     (void)path;
     jsonl j = {.b = b, .err = err, .line = 1};

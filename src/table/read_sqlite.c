@@ -3,7 +3,7 @@
  *
  * The file may come from a stranger: it is opened read-only (immutable unless another
  * program has it open with a write-ahead log), an authorizer refuses everything but
- * reading, the schema is not trusted, and steps, rows and the length of values are limited.
+ * reading, the schema is not trusted; steps, rows and the length of values are limited.
  * The line of a row is its number in the result.
  */
 #include "table/builder.h"
@@ -32,8 +32,8 @@ static kl_status fail_sqlite(database *d, kl_error *err)
     const kl_table_options *opt = d->b->opt;
     if (!d->db || code == SQLITE_NOMEM) return kl_fail_nomem(err);
     if (d->out_of_steps)
-        return kl_fail(err, KL_E_PARSE, "%s: the query takes too long (an endless loop?)",
-                       d->b->label);
+        return kl_fail(err, KL_E_PARSE,
+                       "%s: the query takes too long (an endless loop?)", d->b->label);
     if (code == SQLITE_AUTH)
         return kl_fail(err, KL_E_USAGE, "%s: the query may only read ('%.160s')",
                        d->b->label, opt->query ? opt->query : "");
@@ -41,7 +41,8 @@ static kl_status fail_sqlite(database *d, kl_error *err)
         code == SQLITE_LOCKED)
         return kl_fail(err, KL_E_IO, "cannot read '%s': %s", d->b->label,
                        sqlite3_errmsg(d->db));
-    const bool query_wrong = opt->query && (code == SQLITE_ERROR || code == SQLITE_SCHEMA);
+    const bool query_wrong =
+        opt->query && (code == SQLITE_ERROR || code == SQLITE_SCHEMA);
     return kl_fail(err, query_wrong ? KL_E_USAGE : KL_E_PARSE, "%s: %s", d->b->label,
                    sqlite3_errmsg(d->db));
 }
@@ -53,10 +54,13 @@ static int allow_reading(void *user, int action, const char *a, const char *func
     switch (action) {
     case SQLITE_SELECT:
     case SQLITE_READ:
-    case SQLITE_RECURSIVE: return SQLITE_OK;
+    case SQLITE_RECURSIVE:
+        return SQLITE_OK;
     case SQLITE_FUNCTION:
-        return function && !strcasecmp(function, "load_extension") ? SQLITE_DENY : SQLITE_OK;
-    default: return SQLITE_DENY;
+        return function && !strcasecmp(function, "load_extension") ? SQLITE_DENY
+                                                                   : SQLITE_OK;
+    default:
+        return SQLITE_DENY;
     }
 }
 
@@ -97,7 +101,8 @@ static kl_status open_database(database *d, const char *path, kl_error *err)
     sqlite3_limit(d->db, SQLITE_LIMIT_LENGTH, most < 1u << 30 ? (int)most : 1 << 30);
     sqlite3_db_config(d->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(d->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-    sqlite3_exec(d->db, "PRAGMA cell_size_check=ON; PRAGMA mmap_size=0", NULL, NULL, NULL);
+    sqlite3_exec(d->db, "PRAGMA cell_size_check=ON; PRAGMA mmap_size=0", NULL, NULL,
+                 NULL);
     sqlite3_set_authorizer(d->db, allow_reading, NULL);
     d->checks_left = FREE_CHECKS + d->b->opt->max_rows / ROWS_PER_CHECK;
     sqlite3_progress_handler(d->db, STEPS_BETWEEN_CHECKS, count_steps, d);
@@ -105,7 +110,8 @@ static kl_status open_database(database *d, const char *path, kl_error *err)
 }
 
 /* One statement and nothing after it. */
-static kl_status prepare(sqlite3_stmt **out, database *d, const char *sql, kl_error *err)
+static kl_status prepare(sqlite3_stmt **out, database *d, const char *sql,
+                         kl_error *err)
 {
     const char *rest;
     if (sqlite3_prepare_v2(d->db, sql, -1, out, &rest) != SQLITE_OK)
@@ -116,9 +122,11 @@ static kl_status prepare(sqlite3_stmt **out, database *d, const char *sql, kl_er
     sqlite3_finalize(more);
     if (code == SQLITE_NOMEM) return kl_fail_nomem(err);
     if (code != SQLITE_OK || more)
-        return kl_fail(err, KL_E_USAGE, "the query must be one SELECT, not '%.80s'", rest);
+        return kl_fail(err, KL_E_USAGE, "the query must be one SELECT, not '%.80s'",
+                       rest);
     if (!sqlite3_stmt_readonly(*out) || !sqlite3_column_count(*out))
-        return kl_fail(err, KL_E_USAGE, "the query must be a SELECT, not '%.160s'", sql);
+        return kl_fail(err, KL_E_USAGE, "the query must be a SELECT, not '%.160s'",
+                       sql);
     return KL_OK;
 }
 
@@ -149,8 +157,8 @@ static kl_status choose_table(char **out, database *d, kl_error *err)
     if (!status && !n)
         status = kl_fail(err, KL_E_SHAPE, "%s: the database has no table", d->b->label);
     else if (!status && !found)
-        status = kl_fail(err, KL_E_USAGE, "%s: no table '%.80s' (tables: %s)", d->b->label,
-                         wanted, known.data ? known.data : "");
+        status = kl_fail(err, KL_E_USAGE, "%s: no table '%.80s' (tables: %s)",
+                         d->b->label, wanted, known.data ? known.data : "");
     else if (!status && !wanted && n > 1)
         status = kl_fail(err, KL_E_USAGE, "%s: which table? name one with --table: %s",
                          d->b->label, known.data ? known.data : "");
@@ -167,17 +175,19 @@ static char *select_all(const char *table)
 {
     kl_text sql = {0};
     kl_text_add(&sql, "SELECT * FROM \"");
-    for (const char *s = table; *s; s++) kl_text_add_bytes(&sql, *s == '"' ? "\"\"" : s,
-                                                           *s == '"' ? 2 : 1);
+    for (const char *s = table; *s; s++)
+        kl_text_add_bytes(&sql, *s == '"' ? "\"\"" : s, *s == '"' ? 2 : 1);
     kl_text_add(&sql, "\"");
     return kl_text_take(&sql);
 }
 
-static kl_status take_cell(kl_builder *b, sqlite3_stmt *s, int i, long line, kl_error *err)
+static kl_status take_cell(kl_builder *b, sqlite3_stmt *s, int i, long line,
+                           kl_error *err)
 {
     const size_t column = (size_t)i;
     switch (sqlite3_column_type(s, i)) {
-    case SQLITE_NULL: return KL_OK;
+    case SQLITE_NULL:
+        return KL_OK;
     case SQLITE_INTEGER:
     case SQLITE_FLOAT:
         return kl_builder_number(b, column, sqlite3_column_double(s, i), line, err);
@@ -185,12 +195,13 @@ static kl_status take_cell(kl_builder *b, sqlite3_stmt *s, int i, long line, kl_
         const char *text = (const char *)sqlite3_column_text(s, i);
         const size_t n = (size_t)sqlite3_column_bytes(s, i);
         if (!text) return kl_fail_nomem(err);
-        if (!memchr(text, '\0', n)) return kl_builder_text(b, column, text, n, line, err);
+        if (!memchr(text, '\0', n))
+            return kl_builder_text(b, column, text, n, line, err);
     } /* fall through */
     default:
         return kl_fail_at(err, KL_E_PARSE, line, 0,
-                          "%s:%ld: column '%.80s' holds bytes that are no text", b->label,
-                          line, sqlite3_column_name(s, i));
+                          "%s:%ld: column '%.80s' holds bytes that are no text",
+                          b->label, line, sqlite3_column_name(s, i));
     }
 }
 
@@ -201,7 +212,8 @@ static kl_status take_rows(kl_builder *b, database *d, const char *sql, kl_error
     const int n = status ? 0 : sqlite3_column_count(s);
     for (int i = 0; !status && i < n; i++) {
         const char *name = sqlite3_column_name(s, i);
-        status = name ? kl_builder_add(b, name, strlen(name), 0, err) : kl_fail_nomem(err);
+        status =
+            name ? kl_builder_add(b, name, strlen(name), 0, err) : kl_fail_nomem(err);
     }
     int code = SQLITE_DONE;
     for (long line = 1; !status && (code = sqlite3_step(s)) == SQLITE_ROW; line++) {
@@ -219,7 +231,8 @@ static kl_status read_sqlite(kl_builder *b, kl_source *source, const char *path,
 {
     if (!strcmp(path, "-") || source->gzipped)
         return kl_fail(err, KL_E_USAGE,
-                       "%s: a SQLite database must be a plain file, by its name", b->label);
+                       "%s: a SQLite database must be a plain file, by its name",
+                       b->label);
     database d = {.b = b};
     char *table = NULL, *sql = NULL;
     kl_status status = open_database(&d, path, err);

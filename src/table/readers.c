@@ -1,6 +1,8 @@
 /*
- * readers.c - the list of formats. A build without one of them leaves out its line here and
- * its file; nothing else knows the readers.
+ * readers.c - the list of formats.
+ *
+ * A build without one of them leaves out its line here and its file; nothing else knows
+ * the readers.
  */
 #include "table/builder.h"
 

@@ -5,6 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Exchange two versions of a column; the name, which callers may hold, stays put. */
+static void exchange(kl_column **a, kl_column **b)
+{
+    kl_column *c = *a;
+    char *name = c->name;
+    *a = *b;
+    *b = c;
+    c->name = (*a)->name;
+    (*a)->name = name;
+}
+
 kl_status kl_table_keep(kl_table *t, const bool *keep, kl_error *err)
 {
     size_t n_kept = 0;
@@ -15,10 +26,9 @@ kl_status kl_table_keep(kl_table *t, const bool *keep, kl_error *err)
     bool ok = columns;
     for (size_t j = 0; ok && j < t->n_columns; j++)
         ok = (columns[j] = kl_column_select(t->columns[j], keep)) != NULL;
-    for (size_t j = 0; columns && j < t->n_columns; j++) {
-        kl_column_free(ok ? t->columns[j] : columns[j]);
-        if (ok) t->columns[j] = columns[j];
-    }
+    for (size_t j = 0; ok && j < t->n_columns; j++)
+        exchange(&t->columns[j], &columns[j]);
+    for (size_t j = 0; columns && j < t->n_columns; j++) kl_column_free(columns[j]);
     free(columns);
     if (!ok) return kl_fail_nomem(err);
     size_t n = 0;
@@ -40,7 +50,8 @@ static int by_value_then_row_descending(const void *a, const void *b)
     return x->row > y->row ? -1 : 1;
 }
 
-kl_status kl_table_drop_largest(kl_table *t, const char *column, size_t k, kl_error *err)
+kl_status kl_table_drop_largest(kl_table *t, const char *column, size_t k,
+                                kl_error *err)
 {
     const double *values;
     kl_status status = kl_table_require_numbers(&values, t, column, err);
@@ -57,8 +68,9 @@ kl_status kl_table_drop_largest(kl_table *t, const char *column, size_t k, kl_er
         if (!isnan(values[i])) order[n++] = (ranked){values[i], i};
     }
     if (k >= n) {
-        status = kl_fail(err, KL_E_USAGE, "cannot drop the %zu largest of %zu values of '%s'",
-                         k, n, column);
+        status =
+            kl_fail(err, KL_E_USAGE,
+                    "cannot drop the %zu largest of %zu values of '%s'", k, n, column);
         goto out;
     }
     qsort(order, n, sizeof *order, by_value_then_row_descending);

@@ -7,7 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-kl_status kl_source_open(kl_source *s, const char *path, const char *label, kl_error *err)
+kl_status kl_source_open(kl_source *s, const char *path, const char *label,
+                         kl_error *err)
 {
     memset(s, 0, sizeof *s);
     s->label = label;
@@ -29,7 +30,8 @@ static kl_status read_raw(kl_source *s, kl_error *err)
         const ssize_t got = read(s->fd, s->raw + s->n_raw, KL_SOURCE_CHUNK - s->n_raw);
         if (got < 0 && errno == EINTR) continue;
         if (got < 0)
-            return kl_fail(err, KL_E_IO, "cannot read '%s': %s", s->label, strerror(errno));
+            return kl_fail(err, KL_E_IO, "cannot read '%s': %s", s->label,
+                           strerror(errno));
         s->raw_ended = got == 0;
         s->n_raw += (size_t)got;
     }
@@ -55,7 +57,8 @@ static kl_status begin_inflate(kl_source *s, kl_error *err)
     s->plain = malloc(KL_SOURCE_CHUNK);
     s->z.zalloc = z_alloc;
     s->z.zfree = z_free;
-    if (!s->plain || inflateInit2(&s->z, GZIP_WINDOW) != Z_OK) return kl_fail_nomem(err);
+    if (!s->plain || inflateInit2(&s->z, GZIP_WINDOW) != Z_OK)
+        return kl_fail_nomem(err);
     s->inflating = true;
     s->z.next_in = s->raw;
     s->z.avail_in = (uInt)s->n_raw;
@@ -91,7 +94,8 @@ static kl_status inflate_chunk(kl_source *s, kl_error *err)
     return KL_OK;
 }
 
-kl_status kl_source_next(kl_source *s, const char **data, size_t *n_bytes, kl_error *err)
+kl_status kl_source_next(kl_source *s, const char **data, size_t *n_bytes,
+                         kl_error *err)
 {
     *data = NULL;
     *n_bytes = 0;
@@ -117,7 +121,8 @@ kl_status kl_source_next(kl_source *s, const char **data, size_t *n_bytes, kl_er
     return KL_OK;
 }
 
-kl_status kl_source_peek(kl_source *s, const char **data, size_t *n_bytes, kl_error *err)
+kl_status kl_source_peek(kl_source *s, const char **data, size_t *n_bytes,
+                         kl_error *err)
 {
     const kl_status status = kl_source_next(s, data, n_bytes, err);
     s->peeked = !status;

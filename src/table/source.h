@@ -25,13 +25,16 @@ typedef struct kl_source {
 } kl_source;
 
 /** Open a file, or standard input for "-". Close it also after a failure. */
-kl_status kl_source_open(kl_source *s, const char *path, const char *label, kl_error *err);
+kl_status kl_source_open(kl_source *s, const char *path, const char *label,
+                         kl_error *err);
 
 /** Next chunk, borrowed until the next call; n_bytes = 0 at the end. */
-kl_status kl_source_next(kl_source *s, const char **data, size_t *n_bytes, kl_error *err);
+kl_status kl_source_next(kl_source *s, const char **data, size_t *n_bytes,
+                         kl_error *err);
 
 /** As kl_source_next, but the same chunk comes again. */
-kl_status kl_source_peek(kl_source *s, const char **data, size_t *n_bytes, kl_error *err);
+kl_status kl_source_peek(kl_source *s, const char **data, size_t *n_bytes,
+                         kl_error *err);
 
 /** Read what is left, and give the SHA-256 of all bytes as they are on disk. */
 kl_status kl_source_finish(kl_source *s, char sha256[65], kl_error *err);

@@ -69,11 +69,10 @@ kl_status kl_table_require(kl_column **out, const kl_table *t, const char *name,
             kl_text_add(&list, ", ...");
     }
     const char *nearest = kl_text_nearest(name, names, t->n_columns);
-    const kl_status status =
-        kl_fail(err, KL_E_USAGE, "%s: no column '%.80s'%s%.60s%s (columns: %s)",
-                kl_table_label(t), name, nearest ? "; did you mean '" : "",
-                nearest ? nearest : "", nearest ? "'?" : "",
-                list.data ? list.data : "none");
+    const kl_status status = kl_fail(
+        err, KL_E_USAGE, "%s: no column '%.80s'%s%.60s%s (columns: %s)",
+        kl_table_label(t), name, nearest ? "; did you mean '" : "",
+        nearest ? nearest : "", nearest ? "'?" : "", list.data ? list.data : "none");
     kl_text_free(&list);
     free(names);
     return status;
@@ -102,8 +101,8 @@ static kl_status begin_column(kl_column **out, const kl_table *t, const char *na
     *out = NULL;
     if (!*name) return kl_fail(err, KL_E_USAGE, "a column needs a name");
     if (kl_table_find(t, name))
-        return kl_fail(err, KL_E_USAGE, "%s: column '%s' exists already", kl_table_label(t),
-                       name);
+        return kl_fail(err, KL_E_USAGE, "%s: column '%s' exists already",
+                       kl_table_label(t), name);
     *out = kl_column_new(name, strlen(name));
     if (!*out) return kl_fail_nomem(err);
     (*out)->inferred = false;
@@ -195,15 +194,16 @@ bool kl_table_find_text(const kl_table *t, const kl_column *c, size_t *row)
     for (size_t i = 0; i < t->n_rows; i++) {
         const int32_t code = c->codes[i];
         if (code < 0) continue;
-        if (kl_number_parse(c->levels.items[code], c->levels.lengths[code], &value)) continue;
+        if (kl_number_parse(c->levels.items[code], c->levels.lengths[code], &value))
+            continue;
         *row = i;
         return true;
     }
     return false;
 }
 
-kl_status kl_table_require_numbers(const double **out, const kl_table *t, const char *name,
-                                   kl_error *err)
+kl_status kl_table_require_numbers(const double **out, const kl_table *t,
+                                   const char *name, kl_error *err)
 {
     *out = NULL;
     kl_column *c;
@@ -215,15 +215,15 @@ kl_status kl_table_require_numbers(const double **out, const kl_table *t, const 
     if (!kl_table_find_text(t, c, &row))
         return kl_fail(err, KL_E_PARSE, "%s: column '%s' holds categories",
                        kl_table_label(t), name);
-    return kl_fail_at(err, KL_E_PARSE, t->lines[row], 0,
-                      "%s:%ld: column '%.80s': '%.80s' is not a number (name missing values "
-                      "with --na)",
-                      kl_table_label(t), t->lines[row], name,
-                      c->levels.items[c->codes[row]]);
+    return kl_fail_at(
+        err, KL_E_PARSE, t->lines[row], 0,
+        "%s:%ld: column '%.80s': '%.80s' is not a number (name missing values "
+        "with --na)",
+        kl_table_label(t), t->lines[row], name, c->levels.items[c->codes[row]]);
 }
 
-kl_status kl_table_require_codes(const int32_t **out, const kl_table *t, const char *name,
-                                 kl_error *err)
+kl_status kl_table_require_codes(const int32_t **out, const kl_table *t,
+                                 const char *name, kl_error *err)
 {
     *out = NULL;
     kl_column *c;

@@ -30,15 +30,17 @@ static size_t name_end(const char *s, size_t i)
     return end;
 }
 
-static kl_status fail_text(size_t column, const char *origin, const char *why, kl_error *err)
+static kl_status fail_text(size_t column, const char *origin, const char *why,
+                           kl_error *err)
 {
     return kl_fail_at(err, KL_E_PARSE, 1, (long)column + 1, "%s:1:%zu: %s", origin,
                       column + 1, why);
 }
 
-/* Add the test s[begin..end), with the text s[open+1..end-1); the name is used twice. */
-static kl_status add_test(kl_expression *x, const char *s, size_t begin, size_t name_ends,
-                          size_t op, size_t open, size_t end, kl_error *err)
+/* Add the test s[begin..end), whose text is s[open+1..end-1). */
+static kl_status add_test(kl_expression *x, const char *s, size_t begin,
+                          size_t name_ends, size_t op, size_t open, size_t end,
+                          kl_error *err)
 {
     kl_text_test *more = realloc(x->tests, (x->n_tests + 1) * sizeof *more);
     if (!more) return kl_fail_nomem(err);
@@ -54,13 +56,14 @@ static kl_status add_test(kl_expression *x, const char *s, size_t begin, size_t 
     return KL_OK;
 }
 
-kl_status kl_text_tests_rewrite(kl_expression *x, kl_text *out, const char *s, size_t column,
-                                const char *origin, kl_error *err)
+kl_status kl_text_tests_rewrite(kl_expression *x, kl_text *out, const char *s,
+                                size_t column, const char *origin, kl_error *err)
 {
     for (size_t i = 0; s[i];) {
         if (s[i] == '"' || s[i] == '\'')
-            return fail_text(column + i, origin,
-                             "a text in quotes may only follow NAME == or NAME !=", err);
+            return fail_text(
+                column + i, origin,
+                "a text in quotes may only follow NAME == or NAME !=", err);
         const size_t name_ends = name_end(s, i);
         const size_t op = skip_blanks(s, name_ends);
         const bool compares = !strncmp(s + op, "==", 2) || !strncmp(s + op, "!=", 2);

@@ -5,9 +5,9 @@
 #include "base/text.h"
 #include "table/expression.h"
 
-/** Copy an expression to `out` with each test of text replaced by its name in back-quotes;
- * the tests are added to `x`. Parameters as kl_expression_parse. */
-kl_status kl_text_tests_rewrite(kl_expression *x, kl_text *out, const char *s, size_t column,
-                                const char *origin, kl_error *err);
+/** Copy an expression to `out` with each test of text replaced by a name in back-quotes
+ * and added to `x`. Parameters as kl_expression_parse. */
+kl_status kl_text_tests_rewrite(kl_expression *x, kl_text *out, const char *s,
+                                size_t column, const char *origin, kl_error *err);
 
 #endif

@@ -71,7 +71,8 @@ bool fault_end(void)
     return was;
 }
 
-void fault_sweep(const char *label, kl_status (*call)(void *ctx, kl_error *err), void *ctx)
+void fault_sweep(const char *label, kl_status (*call)(void *ctx, kl_error *err),
+                 void *ctx)
 {
     for (int onwards = 0; onwards < 2; onwards++)
         for (size_t n = 1;; n++) {

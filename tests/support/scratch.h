@@ -1,4 +1,4 @@
-/* scratch.h - small files that a test needs, in a folder that goes when the test ends. */
+/* scratch.h - small files that a test needs, in a folder removed when it ends. */
 #ifndef KL_TESTS_SCRATCH_H
 #define KL_TESTS_SCRATCH_H
 

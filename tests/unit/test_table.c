@@ -6,7 +6,8 @@
 
 static kl_error err;
 
-static kl_table *read_text(const char *name, const char *text, const kl_table_options *opt)
+static kl_table *read_text(const char *name, const char *text,
+                           const kl_table_options *opt)
 {
     kl_table *t = NULL;
     check_ok(name, kl_table_read(&t, test_scratch_text(name, text), opt, &err), err);
@@ -64,20 +65,21 @@ static void test_memory(void **state)
     check_text("no column", err.msg,
                "simulated: no column 'n'; did you mean 'N'? (columns: N, corpus)");
     check_fails("text", kl_table_require_numbers(&out, t, "corpus", &err), KL_E_PARSE);
-    check_text("text", err.msg,
-               "simulated:1: column 'corpus': 'web' is not a number (name missing values "
-               "with --na)");
+    check_text(
+        "text", err.msg,
+        "simulated:1: column 'corpus': 'web' is not a number (name missing values "
+        "with --na)");
     assert_int_equal(err.line, 1);
     kl_table_free(t);
     kl_table_free(NULL);
 }
 
-/* A number column read by codes: one level per distinct value, however it was written. */
+/* A number column read by codes: a level per distinct value, however written. */
 static void test_codes_of_numbers(void **state)
 {
     (void)state;
-    kl_table *t = read_text("codes.csv", "seed,x\n2,1\n1,1\n2.0,1\n,1\n-0,1\n0,1\n1e-7,1\n",
-                            NULL);
+    kl_table *t = read_text("codes.csv",
+                            "seed,x\n2,1\n1,1\n2.0,1\n,1\n-0,1\n0,1\n1e-7,1\n", NULL);
     const int32_t *codes;
     check_ok("codes", kl_table_require_codes(&codes, t, "seed", &err), err);
     const int32_t want[] = {0, 1, 0, -1, 2, 2, 3};
@@ -90,22 +92,24 @@ static void test_codes_of_numbers(void **state)
 static void test_select(void **state)
 {
     (void)state;
-    kl_table *t = read_text("select.csv",
-                            "run,loss\na,3\nb,5\na,5\nc,\nb,4\n", NULL);
+    kl_table *t = read_text("select.csv", "run,loss\na,3\nb,5\na,5\nc,\nb,4\n", NULL);
     check_fails("too many", kl_table_drop_largest(t, "loss", 4, &err), KL_E_USAGE);
     check_text("too many", err.msg, "cannot drop the 4 largest of 4 values of 'loss'");
     check_fails("no numbers", kl_table_drop_largest(t, "run", 1, &err), KL_E_PARSE);
     check_ok("none", kl_table_drop_largest(t, "loss", 0, &err), err);
     assert_int_equal(kl_table_get_n_rows(t), 5);
-    check_ok("one", kl_table_drop_largest(t, "loss", 1, &err), err); /* a tie: the later */
+    check_ok("one", kl_table_drop_largest(t, "loss", 1, &err),
+             err); /* a tie: the later */
     assert_int_equal(kl_table_get_n_rows(t), 4);
     check_number(t, "loss", 1, 5);
     assert_int_equal(kl_table_get_line(t, 1), 3);
     assert_int_equal(kl_table_get_line(t, 2), 5);
     check_number(t, "loss", 2, NAN);
+    const char *name = kl_table_get_column_name(t, 1);
     const bool keep[] = {false, true, false, true};
     check_ok("keep", kl_table_keep(t, keep, &err), err);
     assert_int_equal(kl_table_get_n_rows(t), 2);
+    check_text("a name outlives rows", name, "loss");
     assert_int_equal(kl_table_get_n_levels(t, "run"), 1); /* a and c are gone */
     check_text("level", cell(t, "run", 1), "b");
     assert_int_equal(kl_table_get_line(t, 1), 6);
@@ -114,7 +118,7 @@ static void test_select(void **state)
     kl_table_free(t);
 }
 
-/* A column whose texts all leave is a number column; one made of categories stays so. */
+/* A column whose texts all leave becomes numbers; one made of categories stays so. */
 static void test_kind_after_select(void **state)
 {
     (void)state;
@@ -133,7 +137,8 @@ static void test_kind_after_select(void **state)
 static void test_derive(void **state)
 {
     (void)state;
-    kl_table *t = read_text("derive.csv", "N,C,corpus\n1,12,web\n2,,web\n4,48,books\n", NULL);
+    kl_table *t =
+        read_text("derive.csv", "N,C,corpus\n1,12,web\n2,,web\n4,48,books\n", NULL);
     check_ok("D", kl_table_derive(t, "D = C/(6*N)", &err), err);
     check_number(t, "D", 0, 2);
     check_number(t, "D", 1, NAN); /* a missing input */
@@ -148,7 +153,8 @@ static void test_derive(void **state)
     check_contains("pole", err.msg, "derive.csv:4: x = 1/(N - 4) is not finite: N = 4");
     assert_int_equal(err.line, 4);
     assert_false(kl_table_has_column(t, "x"));
-    check_ok("filter", kl_table_filter(t, "D > 0 && corpus == 'web' || N == 4", &err), err);
+    check_ok("filter", kl_table_filter(t, "D > 0 && corpus == 'web' || N == 4", &err),
+             err);
     assert_int_equal(kl_table_get_n_rows(t), 2); /* the missing D is not above 0 */
     check_fails("none", kl_table_filter(t, "N > 99", &err), KL_E_SHAPE);
     assert_int_equal(kl_table_get_n_rows(t), 2);
@@ -207,7 +213,7 @@ static void test_units(void **state)
     kl_table_free(t);
 }
 
-/* Derived columns in any order; two conditions; rows of failed runs are out before both. */
+/* Derived columns in any order; two conditions; failed runs are out before both. */
 static void test_let_where_status(void **state)
 {
     (void)state;
@@ -218,10 +224,11 @@ static void test_let_where_status(void **state)
     opt.n_let = 3;
     opt.where = where;
     opt.n_where = 2;
-    kl_table *t = read_text("let.csv",
-                            "N,loss,status\n2,3,finished\n0,NaN,Diverged\n4,5,finished\n"
-                            "1,2,\n8,1,finished\n0,oops,crashed\n",
-                            &opt);
+    kl_table *t =
+        read_text("let.csv",
+                  "N,loss,status\n2,3,finished\n0,NaN,Diverged\n4,5,finished\n"
+                  "1,2,\n8,1,finished\n0,oops,crashed\n",
+                  &opt);
     assert_int_equal(kl_table_get_n_rows(t), 2);
     check_number(t, "c", 0, 1.5);
     check_number(t, "loss", 1, 1); /* 'oops' went with its row */
@@ -258,9 +265,10 @@ static void test_limits(void **state)
     opt.max_rows = 2;
     kl_table *t = read_text("limit.csv", "x\n1\n2\n", &opt);
     kl_table_free(t);
-    check_fails("rows",
-                kl_table_read(&t, test_scratch_text("limit.csv", "x\n1\n2\n3\n"), &opt, &err),
-                KL_E_PARSE);
+    check_fails(
+        "rows",
+        kl_table_read(&t, test_scratch_text("limit.csv", "x\n1\n2\n3\n"), &opt, &err),
+        KL_E_PARSE);
     assert_null(t);
     check_contains("rows", err.msg, "limit.csv:4: more than 2 rows");
     char line[2000];
@@ -279,11 +287,16 @@ static void test_limits(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_memory),     cmocka_unit_test(test_codes_of_numbers),
-        cmocka_unit_test(test_select),     cmocka_unit_test(test_kind_after_select),
-        cmocka_unit_test(test_derive),     cmocka_unit_test(test_map),
-        cmocka_unit_test(test_na),         cmocka_unit_test(test_units),
-        cmocka_unit_test(test_let_where_status), cmocka_unit_test(test_format),
+        cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_codes_of_numbers),
+        cmocka_unit_test(test_select),
+        cmocka_unit_test(test_kind_after_select),
+        cmocka_unit_test(test_derive),
+        cmocka_unit_test(test_map),
+        cmocka_unit_test(test_na),
+        cmocka_unit_test(test_units),
+        cmocka_unit_test(test_let_where_status),
+        cmocka_unit_test(test_format),
         cmocka_unit_test(test_limits),
     };
     return cmocka_run_group_tests_name("table", tests, NULL, NULL);

@@ -101,7 +101,7 @@ static void test_jsonl(void **state)
                                               "{\"b\":{\"c\":\"z\"}}"),
                  kl_table_options_default()};
     fault_sweep("jsonl", read_once, &r);
-    /* jansson takes a failed allocation for bad syntax: all we can ask for is a failure */
+    /* jansson takes a failed allocation for bad syntax: a failure is all we can ask */
     json_set_alloc_funcs(malloc, free);
     for (size_t n = 1;; n++) {
         kl_error err = {0};
@@ -116,14 +116,15 @@ static void test_jsonl(void **state)
 static void test_sqlite(void **state)
 {
     (void)state;
-    static const sqlite3_mem_methods methods = {sql_malloc,   sql_free, sql_realloc,
+    static const sqlite3_mem_methods methods = {sql_malloc,   sql_free,    sql_realloc,
                                                 sql_size,     sql_roundup, sql_init,
                                                 sql_shutdown, NULL};
     assert_int_equal(sqlite3_config(SQLITE_CONFIG_MALLOC, &methods), SQLITE_OK);
     const char *path = test_scratch_path("a.db");
     sqlite3 *db = NULL;
     if (sqlite3_open(path, &db) ||
-        sqlite3_exec(db, "CREATE TABLE r (N, s); INSERT INTO r VALUES ('7B', 'x'), (1, 2)",
+        sqlite3_exec(db,
+                     "CREATE TABLE r (N, s); INSERT INTO r VALUES ('7B', 'x'), (1, 2)",
                      NULL, NULL, NULL))
         fail_msg("%s", sqlite3_errmsg(db));
     sqlite3_close(db);
@@ -171,7 +172,8 @@ static void test_change(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_sqlite), /* first: its memory is set before its first use */
+        cmocka_unit_test(
+            test_sqlite), /* first: its memory is set before its first use */
         cmocka_unit_test(test_csv),
         cmocka_unit_test(test_jsonl),
         cmocka_unit_test(test_change),

@@ -24,6 +24,7 @@ typedef struct bad {
     long line;
 } bad;
 
+/* clang-format off */
 static const bad cases[] = {
     /* CSV */
     {.name = "empty.csv", BYTES(""), .status = KL_E_SHAPE, .message = "no header"},
@@ -37,8 +38,8 @@ static const bad cases[] = {
      .message = "ragged.csv:3: 1 cells where the header has 2 columns"},
     {.name = "long.csv", BYTES("a,b\n1,2\n\n3,4,5\n"), .status = KL_E_PARSE, .line = 4,
      .message = "long.csv:4: 3 cells"},
-    {.name = "after.csv", BYTES("a,b\n\"x\ny\",2\n3\n"), .status = KL_E_PARSE, .line = 4,
-     .message = "after.csv:4: 1 cells"},
+    {.name = "after.csv", BYTES("a,b\n\"x\ny\",2\n3\n"), .status = KL_E_PARSE,
+     .line = 4, .message = "after.csv:4: 1 cells"},
     {.name = "twice.csv", BYTES("a,b, a\n1,2,3\n"), .status = KL_E_PARSE, .line = 1,
      .message = "twice.csv:1: column 'a' occurs twice, as column 1 and 3"},
     {.name = "unnamed.csv", BYTES("a,,c\n1,2,3\n"), .status = KL_E_PARSE, .line = 1,
@@ -69,8 +70,8 @@ static const bad cases[] = {
      .status = KL_E_PARSE, .line = 3, .message = "'2,5' is not a number"},
     {.name = "suffix.csv", BYTES("N\n7Q\n"), .column = "N", .status = KL_E_PARSE,
      .line = 2, .message = "'7Q' is not a number"},
-    {.name = "hex.csv", BYTES("N\n0x10\n"), .column = "N", .status = KL_E_PARSE, .line = 2,
-     .message = "'0x10' is not a number"},
+    {.name = "hex.csv", BYTES("N\n0x10\n"), .column = "N", .status = KL_E_PARSE,
+     .line = 2, .message = "'0x10' is not a number"},
     {.name = "none.csv", BYTES("N\n1\n"), .column = "loss", .status = KL_E_USAGE,
      .message = "none.csv: no column 'loss' (columns: N)"},
     {.name = "status.csv", BYTES("status\nfailed\nOOM\n"), .status = KL_E_SHAPE,
@@ -103,8 +104,8 @@ static const bad cases[] = {
     {.name = "utf8.jsonl", BYTES("{\"a\":\"\xff\"}"), .status = KL_E_PARSE, .line = 1,
      .message = "utf8.jsonl:1:"},
     {.name = "deep.jsonl",
-     BYTES("{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{"
-           "\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":1}}}}}}}}}}}}}}}}}"),
+     BYTES("{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{"
+           "\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":1}}}}}}}}}}}}}}}}}"),
      .status = KL_E_PARSE, .line = 1, .message = "nested deeper than 15"},
     /* SQLite */
     {.name = "junk.db", BYTES("SQLite format 3\0 and then not"), .status = KL_E_PARSE,
@@ -113,8 +114,8 @@ static const bad cases[] = {
      .message = "not a database"},
     {.name = "x.csv", BYTES("a\n1\n"), .table = "t", .status = KL_E_USAGE,
      .message = "--table and --query are for SQLite files"},
-    {.name = "both.db", BYTES(""), .table = "t", .query = "SELECT 1", .status = KL_E_USAGE,
-     .message = "exclude each other"},
+    {.name = "both.db", BYTES(""), .table = "t", .query = "SELECT 1",
+     .status = KL_E_USAGE, .message = "exclude each other"},
     {.name = "bare.db", BYTES(""), .status = KL_E_SHAPE, .message = "has no table"},
     /* options */
     {.name = "x.csv", BYTES("a\n1\n"), .format = "xls", .status = KL_E_USAGE,
@@ -185,6 +186,7 @@ static const bad cases[] = {
     {.name = "x.csv", BYTES("a\nweb\n"), .where = {"b != 'web'"}, .status = KL_E_USAGE,
      .message = "no column 'b'"},
 };
+/* clang-format on */
 
 static kl_status read_case(const bad *b, kl_error *err)
 {
@@ -206,7 +208,8 @@ static kl_status read_case(const bad *b, kl_error *err)
         kl_table_read(&t, test_scratch_write(b->name, b->bytes, b->n_bytes), &opt, err);
     if (status) assert_null(t);
     const double *numbers;
-    if (!status && b->column) status = kl_table_require_numbers(&numbers, t, b->column, err);
+    if (!status && b->column)
+        status = kl_table_require_numbers(&numbers, t, b->column, err);
     kl_table_free(t);
     return status;
 }
@@ -257,8 +260,9 @@ static void test_databases(void **state)
     const char *path = test_scratch_path("two.db");
     sqlite3 *db = NULL;
     if (sqlite3_open(path, &db) ||
-        sqlite3_exec(db, "CREATE TABLE a (x); CREATE TABLE b (y, z);"
-                         "INSERT INTO a VALUES (1); INSERT INTO b VALUES (x'00ff', 2)",
+        sqlite3_exec(db,
+                     "CREATE TABLE a (x); CREATE TABLE b (y, z);"
+                     "INSERT INTO a VALUES (1); INSERT INTO b VALUES (x'00ff', 2)",
                      NULL, NULL, NULL))
         fail_msg("%s", sqlite3_errmsg(db));
     sqlite3_close(db);
@@ -283,7 +287,8 @@ static void test_databases(void **state)
         opt.query = wrong[i].query;
         kl_error err = {0};
         kl_table *t;
-        check_fails(wrong[i].message, kl_table_read(&t, path, &opt, &err), wrong[i].status);
+        check_fails(wrong[i].message, kl_table_read(&t, path, &opt, &err),
+                    wrong[i].status);
         check_contains("database", err.msg, wrong[i].message);
     }
 }

@@ -1,4 +1,4 @@
-/* test_table_read.c - each format: corner cases, the same table from all, pipes, limits. */
+/* test_table_read.c - each format: corner cases, one table from all, pipes, limits. */
 #include "support/check.h"
 #include "support/scratch.h"
 
@@ -32,8 +32,8 @@ static const char *cell(const kl_table *t, const char *column, size_t row)
     return codes[row] < 0 ? NULL : kl_table_get_level(t, column, (size_t)codes[row]);
 }
 
-/* RFC 4180: quotes, doubled quotes, commas and line feeds in cells; beyond it: a byte order
- * mark, CRLF, blank lines, blanks around cells, no line feed at the end. */
+/* RFC 4180: quotes, doubled quotes, commas and line feeds in cells; beyond it: a byte
+ * order mark, CRLF, blank lines, blanks around cells, no line feed at the end. */
 static void test_csv(void **state)
 {
     (void)state;
@@ -65,19 +65,20 @@ static void test_csv_not_finite(void **state)
     kl_table *t = read_text("inf.csv", "x\n1\ninf\n-Inf\nnan\n1e999\n");
     const double *x = kl_table_get_numbers(t, "x");
     assert_non_null(x); /* kept: whoever uses the column refuses them with their line */
-    assert_true(x[1] == HUGE_VAL && x[2] == -HUGE_VAL && isnan(x[3]) && x[4] == HUGE_VAL);
+    assert_true(x[1] == HUGE_VAL && x[2] == -HUGE_VAL && isnan(x[3]) &&
+                x[4] == HUGE_VAL);
     kl_table_free(t);
 }
 
 static void test_jsonl(void **state)
 {
     (void)state;
-    kl_table *t = read_text("a.ndjson",
-                            "{\"N\": 7000000000, \"cfg\": {\"lr\": 1e-3, \"opt\": {}}}\r\n"
-                            "\n"
-                            "{\"cfg\": {\"lr\": null, \"name\": \"\xc3\xa9t\\u00e9\"}, "
-                            "\"ok\": true, \"N\": \"1.4T\", \"steps\": [1, 2]}\n"
-                            "{\"N\": 1e26, \"ok\": false}");
+    kl_table *t = read_text(
+        "a.ndjson", "{\"N\": 7000000000, \"cfg\": {\"lr\": 1e-3, \"opt\": {}}}\r\n"
+                    "\n"
+                    "{\"cfg\": {\"lr\": null, \"name\": \"\xc3\xa9t\\u00e9\"}, "
+                    "\"ok\": true, \"N\": \"1.4T\", \"steps\": [1, 2]}\n"
+                    "{\"N\": 1e26, \"ok\": false}");
     assert_int_equal(kl_table_get_n_rows(t), 3);
     const char *const names[] = {"N", "cfg.lr", "cfg.name", "ok", "steps"};
     assert_int_equal(kl_table_get_n_columns(t), 5);
@@ -111,10 +112,11 @@ static void test_sqlite(void **state)
 {
     (void)state;
     const char *path = make_database(
-        "100%?.db", "CREATE TABLE runs (N, loss REAL, corpus TEXT);"
-                    "INSERT INTO runs VALUES ('7B', 2.5, 'web'), (13000000000, NULL, NULL);"
-                    "CREATE TABLE \"the \"\"other\"\"\" (x); "
-                    "INSERT INTO \"the \"\"other\"\"\" VALUES (5)");
+        "100%?.db",
+        "CREATE TABLE runs (N, loss REAL, corpus TEXT);"
+        "INSERT INTO runs VALUES ('7B', 2.5, 'web'), (13000000000, NULL, NULL);"
+        "CREATE TABLE \"the \"\"other\"\"\" (x); "
+        "INSERT INTO \"the \"\"other\"\"\" VALUES (5)");
     kl_table_options opt = kl_table_options_default();
     opt.table = "runs";
     kl_table *t = read_path(path, &opt);
@@ -140,7 +142,8 @@ static void test_sqlite(void **state)
 static void test_sqlite_is_not_written(void **state)
 {
     (void)state;
-    const char *path = make_database("ro.db", "CREATE TABLE r (x); INSERT INTO r VALUES (1)");
+    const char *path =
+        make_database("ro.db", "CREATE TABLE r (x); INSERT INTO r VALUES (1)");
     static const char *const queries[] = {
         "DELETE FROM r",
         "DROP TABLE r",
@@ -214,11 +217,13 @@ static void check_same(const char *label, const kl_table *a, const kl_table *b)
         const char *name = kl_table_get_column_name(a, j);
         check_text(label, kl_table_get_column_name(b, j), name);
         assert_int_equal(kl_table_get_kind(a, name), kl_table_get_kind(b, name));
-        const double *x = kl_table_get_numbers(a, name), *y = kl_table_get_numbers(b, name);
+        const double *x = kl_table_get_numbers(a, name),
+                     *y = kl_table_get_numbers(b, name);
         for (size_t i = 0; i < kl_table_get_n_rows(a); i++) {
             if (x && x[i] != y[i] && !(isnan(x[i]) && isnan(y[i])))
                 fail_msg("%s: %s[%zu] is %.17g, not %.17g", label, name, i, y[i], x[i]);
-            const char *s = x ? NULL : cell(a, name, i), *u = x ? NULL : cell(b, name, i);
+            const char *s = x ? NULL : cell(a, name, i),
+                       *u = x ? NULL : cell(b, name, i);
             if (s || u) check_text(label, u ? u : "(missing)", s ? s : "(missing)");
         }
     }
@@ -238,11 +243,12 @@ static void test_formats_agree(void **state)
         const char *const paths[] = {
             test_scratch_text("same.tsv", "N\tloss\tcorpus\tsize\n7B\t2.5\tweb\t7\n"
                                           "1.4T\t\ta,b\tx\n0.1\t3.25\t\t8\n"),
-            test_scratch_text("same.jsonl",
-                              "{\"N\":\"7B\",\"loss\":2.5,\"corpus\":\"web\",\"size\":7}\n"
-                              "{\"size\":\"x\",\"N\":\"1.4T\",\"loss\":null,"
-                              "\"corpus\":\"a,b\"}\n"
-                              "{\"N\":0.1,\"loss\":3.25,\"size\":8}\n"),
+            test_scratch_text(
+                "same.jsonl",
+                "{\"N\":\"7B\",\"loss\":2.5,\"corpus\":\"web\",\"size\":7}\n"
+                "{\"size\":\"x\",\"N\":\"1.4T\",\"loss\":null,"
+                "\"corpus\":\"a,b\"}\n"
+                "{\"N\":0.1,\"loss\":3.25,\"size\":8}\n"),
             make_database("same.db", "CREATE TABLE t (N, loss, corpus, size);"
                                      "INSERT INTO t VALUES ('7B',2.5,'web',7),"
                                      "('1.4T',NULL,'a,b','x'),(0.1,3.25,NULL,8)"),
@@ -289,7 +295,7 @@ static void test_stdin(void **state)
     fclose(f);
 }
 
-/* Columns cut anywhere by the 64 KiB chunks of the reader: long cells and short ones. */
+/* Records cut anywhere by the 64 KiB chunks of the reader. */
 static void test_chunks(void **state)
 {
     (void)state;
@@ -297,7 +303,8 @@ static void test_chunks(void **state)
     char *text = malloc(ROWS * 48 + 64), *json = malloc(ROWS * 48 + 64);
     size_t n = (size_t)sprintf(text, "i,s\n"), m = 0;
     for (int i = 0; i < ROWS; i++) {
-        n += (size_t)sprintf(text + n, "%d,\"q%.*s\nz\"\n", i, i % 23, "abcdefghijklmnopqrstuvw");
+        n += (size_t)sprintf(text + n, "%d,\"q%.*s\nz\"\n", i, i % 23,
+                             "abcdefghijklmnopqrstuvw");
         m += (size_t)sprintf(json + m, "{\"i\":%d,\"s\":\"q%.*s\\nz\"}\n", i, i % 23,
                              "abcdefghijklmnopqrstuvw");
     }
@@ -313,14 +320,15 @@ static void test_chunks(void **state)
     free(json);
 }
 
-/* Texts of earlier numbers are known up to 1 MiB; beyond, levels are shortest numbers. */
+/* Texts of earlier numbers are kept up to 1 MiB; beyond, in their shortest form. */
 static void test_late_category(void **state)
 {
     (void)state;
     enum { ROWS = 300000 };
     char *text = malloc(ROWS * 8 + 64);
     size_t n = (size_t)sprintf(text, "s\n");
-    for (int i = 0; i < ROWS; i++) n += (size_t)sprintf(text + n, "%s\n", i % 2 ? "7B" : "1.50");
+    for (int i = 0; i < ROWS; i++)
+        n += (size_t)sprintf(text + n, "%s\n", i % 2 ? "7B" : "1.50");
     n += (size_t)sprintf(text + n, "late\n7.0B\n");
     kl_table *t = read_path(test_scratch_write("late.csv", text, n), NULL);
     check_text("early", cell(t, "s", 0), "1.5");
@@ -347,7 +355,8 @@ static void check_pipe(const char *format, const char *start, const char *want)
         signal(SIGPIPE, SIG_IGN);
         close(data[0]);
         if (write(data[1], start, written) > 0)
-            while (written < (size_t)64 << 20 && write(data[1], block, sizeof block) > 0)
+            while (written < (size_t)64 << 20 &&
+                   write(data[1], block, sizeof block) > 0)
                 written += sizeof block;
         if (write(count[1], &written, sizeof written) < 0) _exit(1);
         _exit(0);
@@ -374,7 +383,8 @@ static void test_endless_line(void **state)
     (void)state;
     check_pipe("csv", "x\n", "standard input:2: a record of more than 1048576 bytes");
     check_pipe("csv", "x\n\"", "standard input:2: a record of more than 1048576 bytes");
-    check_pipe("jsonl", "{\"x\":", "standard input:1: a line of more than 1048576 bytes");
+    check_pipe("jsonl",
+               "{\"x\":", "standard input:1: a line of more than 1048576 bytes");
 }
 
 int main(void)
