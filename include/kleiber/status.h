@@ -11,17 +11,17 @@ extern "C" {
 #endif
 
 /* X(name, exit status of the command, text: lower case, no full stop) */
-#define KL_STATUS_LIST(X)                                                               \
-    X(KL_OK, 0, "ok")                                                                   \
-    X(KL_E_NO, 1, "the answer is no")                                                   \
-    X(KL_E_USAGE, 2, "invalid argument or option")                                      \
-    X(KL_E_PARSE, 3, "malformed input")                                                 \
-    X(KL_E_DOMAIN, 3, "value outside its domain")                                       \
-    X(KL_E_SHAPE, 3, "too few rows or sizes that do not match")                         \
-    X(KL_E_UNIT, 3, "units that do not match")                                          \
-    X(KL_E_IO, 4, "cannot read or write")                                               \
-    X(KL_E_NOMEM, 5, "out of memory")                                                   \
-    X(KL_E_INTERNAL, 5, "internal error")                                               \
+#define KL_STATUS_LIST(X)                                                              \
+    X(KL_OK, 0, "ok")                                                                  \
+    X(KL_E_NO, 1, "the answer is no")                                                  \
+    X(KL_E_USAGE, 2, "invalid argument or option")                                     \
+    X(KL_E_PARSE, 3, "malformed input")                                                \
+    X(KL_E_DOMAIN, 3, "value outside its domain")                                      \
+    X(KL_E_SHAPE, 3, "too few rows or sizes that do not match")                        \
+    X(KL_E_UNIT, 3, "units that do not match")                                         \
+    X(KL_E_IO, 4, "cannot read or write")                                              \
+    X(KL_E_NOMEM, 5, "out of memory")                                                  \
+    X(KL_E_INTERNAL, 5, "internal error")                                              \
     X(KL_E_CANCELLED, 130, "interrupted")
 
 #define KL_STATUS_ENUM(name, code, text) name,

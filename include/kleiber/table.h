@@ -81,7 +81,7 @@ void kl_table_free(kl_table *t);
 kl_status kl_table_add_numbers(kl_table *t, const char *name, const double *values,
                                kl_error *err);
 
-/** Add a column of n_rows categories (copied; NULL: missing). KL_E_USAGE: name taken. */
+/** Add a column of n_rows categories (copied; NULL: missing). Errors likewise. */
 kl_status kl_table_add_categories(kl_table *t, const char *name,
                                   const char *const *values, kl_error *err);
 
@@ -149,7 +149,7 @@ long kl_table_get_line(const kl_table *t, size_t row);
 /** Path as given to kl_table_read, or the name given to kl_table_new. */
 const char *kl_table_get_path(const kl_table *t);
 
-/** SHA-256 of the file's bytes (not unzipped), 64 hex digits; "" for tables in memory. */
+/** SHA-256 of the file, not unzipped, 64 hex digits; "" for tables in memory. */
 const char *kl_table_get_sha256(const kl_table *t);
 
 /* Where rows went between the file and the table. */

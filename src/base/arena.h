@@ -1,6 +1,6 @@
 /*
- * arena.h - many allocations, one free. An object owns one arena; whatever belongs to the
- * object lives there. Memory comes zeroed and aligned to 64 bytes on request.
+ * arena.h - many allocations, one free. An object owns one arena; whatever belongs to
+ * the object lives there. Memory comes zeroed and aligned to 64 bytes on request.
  */
 #ifndef KL_BASE_ARENA_H
 #define KL_BASE_ARENA_H
@@ -23,7 +23,8 @@ void *kl_arena_array(kl_arena *a, size_t n, size_t size);
 /** n doubles, zeroed, aligned to 64 bytes. */
 double *kl_arena_doubles(kl_arena *a, size_t n);
 
-/** Copy of a string, of n bytes of a string (zero-terminated); NULL if memory is short. */
+/** Copy of a string, of n bytes of a string (zero-terminated); NULL if memory is
+ * short. */
 char *kl_arena_strdup(kl_arena *a, const char *s);
 char *kl_arena_strndup(kl_arena *a, const char *s, size_t n);
 

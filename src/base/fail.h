@@ -1,4 +1,6 @@
-/* fail.h - fill a kl_error in one expression: return kl_fail(err, KL_E_USAGE, "..."). */
+/*
+ * fail.h - fill a kl_error in one expression: return kl_fail(err, KL_E_USAGE, "...").
+ */
 #ifndef KL_BASE_FAIL_H
 #define KL_BASE_FAIL_H
 

@@ -22,7 +22,8 @@ static kl_status read_all(char **data, size_t *n_bytes, FILE *f, const char *pat
         length += got;
         if (length > max_bytes) {
             free(buf);
-            return kl_fail(err, KL_E_PARSE, "%s: longer than %zu bytes", path, max_bytes);
+            return kl_fail(err, KL_E_PARSE, "%s: longer than %zu bytes", path,
+                           max_bytes);
         }
         if (length < room) break;
         char *more = room <= SIZE_MAX / 4 ? realloc(buf, room * 2 + 1) : NULL;
@@ -70,10 +71,12 @@ static bool write_bytes(int fd, const char *data, size_t n)
     return true;
 }
 
-static kl_status write_directly(const char *path, const char *data, size_t n, kl_error *err)
+static kl_status write_directly(const char *path, const char *data, size_t n,
+                                kl_error *err)
 {
     const int fd = open(path, O_WRONLY | O_APPEND);
-    if (fd < 0) return kl_fail(err, KL_E_IO, "cannot open '%s': %s", path, strerror(errno));
+    if (fd < 0)
+        return kl_fail(err, KL_E_IO, "cannot open '%s': %s", path, strerror(errno));
     const bool written = write_bytes(fd, data, n);
     const int why = errno;
     if (close(fd) || !written)
@@ -82,7 +85,8 @@ static kl_status write_directly(const char *path, const char *data, size_t n, kl
     return KL_OK;
 }
 
-kl_status kl_file_write(const char *path, const char *data, size_t n_bytes, kl_error *err)
+kl_status kl_file_write(const char *path, const char *data, size_t n_bytes,
+                        kl_error *err)
 {
     struct stat info;
     if (!stat(path, &info) && !S_ISREG(info.st_mode)) {

@@ -1,4 +1,6 @@
-/* file.h - whole files: read with a limit, written under a temporary name and renamed. */
+/*
+ * file.h - whole files: read with a limit, written under a temporary name and renamed.
+ */
 #ifndef KL_BASE_FILE_H
 #define KL_BASE_FILE_H
 
@@ -20,7 +22,8 @@ kl_status kl_file_read(char **data, size_t *n_bytes, const char *path, size_t ma
  * path that is no ordinary file (a pipe, /dev/stdout) is written directly.
  * @return KL_OK; KL_E_IO, with nothing left behind.
  */
-kl_status kl_file_write(const char *path, const char *data, size_t n_bytes, kl_error *err);
+kl_status kl_file_write(const char *path, const char *data, size_t n_bytes,
+                        kl_error *err);
 
 /** SHA-256 of bytes as 64 hexadecimal digits and a zero. */
 void kl_sha256(char hex[65], const void *data, size_t n_bytes);

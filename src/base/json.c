@@ -68,13 +68,13 @@ kl_status kl_json_dump(char **out, const json_t *value, kl_error *err)
     return KL_OK;
 }
 
-kl_status kl_json_load(json_t **out, const char *text, size_t n_bytes, const char *origin,
-                       kl_error *err)
+kl_status kl_json_load(json_t **out, const char *text, size_t n_bytes,
+                       const char *origin, kl_error *err)
 {
     json_error_t why;
-    *out = json_loadb(text, n_bytes,
-                      JSON_REJECT_DUPLICATES | JSON_DECODE_INT_AS_REAL | JSON_DECODE_ANY,
-                      &why);
+    *out = json_loadb(
+        text, n_bytes,
+        JSON_REJECT_DUPLICATES | JSON_DECODE_INT_AS_REAL | JSON_DECODE_ANY, &why);
     if (*out) return KL_OK;
     if (json_error_code(&why) == json_error_out_of_memory) return kl_fail_nomem(err);
     return kl_fail_at(err, KL_E_PARSE, why.line, why.column, "%s:%d:%d: %s", origin,

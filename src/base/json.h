@@ -1,7 +1,7 @@
 /*
- * json.h - jansson with our habits: a number that is not finite is null; reading names the
- * place and the key. Building never checks each step: a failed allocation leaves a NULL
- * somewhere, and kl_json_dump() reports it.
+ * json.h - jansson with our habits: a number that is not finite is null; reading names
+ * the place and the key. Building never checks each step: a failed allocation leaves a
+ * NULL somewhere, and kl_json_dump() reports it.
  */
 #ifndef KL_BASE_JSON_H
 #define KL_BASE_JSON_H
@@ -38,8 +38,8 @@ bool kl_json_append(json_t *array, json_t *value);
 kl_status kl_json_dump(char **out, const json_t *value, kl_error *err);
 
 /** Parse text; integers of any size read as reals. KL_E_PARSE: origin:line:column. */
-kl_status kl_json_load(json_t **out, const char *text, size_t n_bytes, const char *origin,
-                       kl_error *err);
+kl_status kl_json_load(json_t **out, const char *text, size_t n_bytes,
+                       const char *origin, kl_error *err);
 
 /** obj[key] as a number; null or absent gives `otherwise`. */
 double kl_json_get_number(const json_t *obj, const char *key, double otherwise);

@@ -40,12 +40,17 @@ static double suffix_factor(char c)
 {
     switch (c) {
     case 'k':
-    case 'K': return 1e3;
-    case 'M': return 1e6;
+    case 'K':
+        return 1e3;
+    case 'M':
+        return 1e6;
     case 'B':
-    case 'G': return 1e9;
-    case 'T': return 1e12;
-    default: return 0;
+    case 'G':
+        return 1e9;
+    case 'T':
+        return 1e12;
+    default:
+        return 0;
     }
 }
 
@@ -102,7 +107,8 @@ char *kl_number_format(char *buf, double value, int digits)
         char suffix;
     } scales[] = {{1e12, 'T'}, {1e9, 'B'}, {1e6, 'M'}, {1e3, 'k'}};
     const double size = fabs(value);
-    if (!(size >= 1e3 && size < 1e15)) return kl_number_format_plain(buf, value, digits);
+    if (!(size >= 1e3 && size < 1e15))
+        return kl_number_format_plain(buf, value, digits);
     for (size_t i = 0; i < sizeof scales / sizeof *scales; i++) {
         /* 999,999 at four digits reads 1000k: take the next suffix for it */
         char probe[32];

@@ -6,9 +6,9 @@
 #include <stddef.h>
 
 /**
- * Longest number at the start of text[0..n): digits, point, exponent (never a sign, never
- * "inf", "nan" or hexadecimal, whatever the locale), then at most one suffix k, M, B, G, T
- * that is not followed by a letter or digit.
+ * Longest number at the start of text[0..n): digits, point, exponent (never a sign,
+ * never "inf", "nan" or hexadecimal, whatever the locale), then at most one suffix k,
+ * M, B, G, T that is not followed by a letter or digit.
  * @param[out] value finite or +inf on overflow
  * @return bytes read; 0 if there is no number
  */

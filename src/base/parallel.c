@@ -46,7 +46,8 @@ int kl_parallel_threads(int requested)
     return cores < 1 ? 1 : cores > MAX_THREADS ? MAX_THREADS : (int)cores;
 }
 
-void kl_parallel_for(size_t n, int threads, void (*task)(void *, size_t, int), void *ctx)
+void kl_parallel_for(size_t n, int threads, void (*task)(void *, size_t, int),
+                     void *ctx)
 {
     team t = {.lock = PTHREAD_MUTEX_INITIALIZER, .n = n, .task = task, .ctx = ctx};
     pthread_t ids[MAX_THREADS];
@@ -71,7 +72,8 @@ int kl_parallel_threads(int requested)
     return cores < 1 ? 1 : cores;
 }
 
-void kl_parallel_for(size_t n, int threads, void (*task)(void *, size_t, int), void *ctx)
+void kl_parallel_for(size_t n, int threads, void (*task)(void *, size_t, int),
+                     void *ctx)
 {
     const int count = kl_parallel_threads(threads);
 #pragma omp parallel for schedule(dynamic, 1) num_threads(count)
@@ -86,7 +88,8 @@ int kl_parallel_threads(int requested)
     return 1;
 }
 
-void kl_parallel_for(size_t n, int threads, void (*task)(void *, size_t, int), void *ctx)
+void kl_parallel_for(size_t n, int threads, void (*task)(void *, size_t, int),
+                     void *ctx)
 {
     (void)threads;
     for (size_t i = 0; i < n; i++) task(ctx, i, 0);

@@ -1,6 +1,6 @@
 /*
- * random.h - explicit random state: xoshiro256** seeded by splitmix64. A stream per task
- * (seed, stream) makes results independent of which thread runs which task.
+ * random.h - explicit random state: xoshiro256** seeded by splitmix64. A stream per
+ * task (seed, stream) makes results independent of which thread runs which task.
  *
  * Reference: blackman2021 (docs/references.bib).
  */

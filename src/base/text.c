@@ -81,7 +81,8 @@ size_t kl_text_distance(const char *a, const char *b)
     size_t rows[3][MAX_NAME + 1]; /* distances for prefixes i-2, i-1, i of a */
     for (size_t j = 0; j <= m; j++) rows[0][j] = j;
     for (size_t i = 1; i <= n; i++) {
-        size_t *now = rows[i % 3], *last = rows[(i + 2) % 3], *before = rows[(i + 1) % 3];
+        size_t *now = rows[i % 3], *last = rows[(i + 2) % 3],
+               *before = rows[(i + 1) % 3];
         now[0] = i;
         for (size_t j = 1; j <= m; j++) {
             const size_t replace = last[j - 1] + (a[i - 1] != b[j - 1]);

@@ -46,7 +46,8 @@ kl_status kl_fit_warn(kl_fit *fit, kl_error *err, const char *fmt, ...)
         const size_t room = 2 * fit->room_warnings + 8;
         char **more = kl_arena_array(&fit->arena, room, sizeof *more);
         if (!more) return kl_fail_nomem(err);
-        if (fit->n_warnings) memcpy(more, fit->warnings, fit->n_warnings * sizeof *more);
+        if (fit->n_warnings)
+            memcpy(more, fit->warnings, fit->n_warnings * sizeof *more);
         fit->warnings = more;
         fit->room_warnings = room;
     }

@@ -36,7 +36,8 @@ static void draw_rows(const crew *c, bench *b, size_t draw)
     kl_random r = kl_random_new(c->h->opt->seed, FIRST_STREAM + draw);
     memset(b->times, 0, s->n_rows * sizeof *b->times);
     if (!s->group) {
-        for (size_t i = 0; i < s->n_rows; i++) b->times[kl_random_below(&r, s->n_rows)]++;
+        for (size_t i = 0; i < s->n_rows; i++)
+            b->times[kl_random_below(&r, s->n_rows)]++;
         return;
     }
     memset(b->group_times, 0, s->n_groups * sizeof *b->group_times);
@@ -69,19 +70,20 @@ static void refit(void *ctx, size_t task, int thread)
 {
     const crew *c = ctx;
     bench *b = &c->benches[thread];
-    const size_t draw = c->first + task, n = c->fit->n_theta, bytes = n * sizeof(double);
+    const size_t draw = c->first + task, n = c->fit->n_theta,
+                 bytes = n * sizeof(double);
     double *best = c->draws + draw * n;
     draw_rows(c, b, draw);
     const kl_problem p = resample(c, b);
     memcpy(best, c->fit->theta, bytes);
-    double value =
-        kl_search_run(b->search, c->h->goal, &p, c->h->coords, best, &(kl_path){true, NULL})
-            .value;
+    double value = kl_search_run(b->search, c->h->goal, &p, c->h->coords, best,
+                                 &(kl_path){true, NULL})
+                       .value;
     for (size_t k = 0; k < c->h->opt->bootstrap_starts; k++) {
         memcpy(b->theta, c->fit->theta, bytes);
         kl_starts_get(c->h, k, b->theta);
-        const kl_arrival a = kl_search_run(b->search, c->h->goal, &p, c->h->coords, b->theta,
-                                           &(kl_path){false, NULL});
+        const kl_arrival a = kl_search_run(b->search, c->h->goal, &p, c->h->coords,
+                                           b->theta, &(kl_path){false, NULL});
         if (a.value < value) {
             value = a.value;
             memcpy(best, b->theta, bytes);
@@ -101,8 +103,8 @@ static kl_status make_bench(bench *b, kl_arena *arena, const crew *c, kl_error *
     b->rows = kl_arena_array(arena, s->n_rows, sizeof *b->rows);
     b->times = kl_arena_array(arena, s->n_rows, sizeof *b->times);
     b->group_times = kl_arena_array(arena, s->n_groups, sizeof *b->group_times);
-    const bool ok = b->search && b->target && b->weight && b->theta && b->rows && b->times &&
-                    b->group_times;
+    const bool ok = b->search && b->target && b->weight && b->theta && b->rows &&
+                    b->times && b->group_times;
     if (!ok) return kl_fail_nomem(err);
     for (size_t i = 0; i < s->n_rows; i++) b->rows[i] = i;
     return kl_frame_gather(&b->frame, s->frame, b->rows, s->n_rows, err);
@@ -124,7 +126,8 @@ static void keep_draws(kl_fit *fit, const crew *c, size_t n)
     fit->summary.bootstrap_failed = n - fit->n_draws;
 }
 
-kl_status kl_bootstrap_run(kl_fit *fit, const kl_sample *s, const kl_hunt *h, kl_error *err)
+kl_status kl_bootstrap_run(kl_fit *fit, const kl_sample *s, const kl_hunt *h,
+                           kl_error *err)
 {
     kl_arena arena = {0};
     const size_t n = h->opt->bootstrap;
@@ -165,7 +168,8 @@ kl_status kl_bootstrap_intervals(kl_fit *fit, kl_error *err)
             column[b] = fit->draws[b * fit->n_theta + j];
             mean += column[b] / (double)n;
         }
-        for (size_t b = 0; b < n; b++) squares += (column[b] - mean) * (column[b] - mean);
+        for (size_t b = 0; b < n; b++)
+            squares += (column[b] - mean) * (column[b] - mean);
         kl_order_sort(column, n);
         p->bootstrap_se = sqrt(squares / (double)(n - 1));
         p->bootstrap_lo = kl_order_quantile(column, n, tail);

@@ -10,9 +10,9 @@
 #include "fit/starts.h"
 
 /**
- * Refit opt->bootstrap resamples, by row or by group, each from the fit's optimum (and from
- * opt->bootstrap_starts other starts besides); draws into the fit, failed ones left out.
- * Resample b depends on the seed and b alone.
+ * Refit opt->bootstrap resamples, by row or by group, each from the fit's optimum (and
+ * from opt->bootstrap_starts other starts besides); draws into the fit, failed ones
+ * left out. Resample b depends on the seed and b alone.
  * @return KL_OK; KL_E_CANCELLED; KL_E_NOMEM.
  */
 kl_status kl_bootstrap_run(kl_fit *fit, const kl_sample *s, const kl_hunt *h,

@@ -17,8 +17,8 @@ static void gradient_at(const double *a, const double *g, const double *d, size_
 }
 
 /* Newton step of the inside unknowns, in units that make the diagonal 1. */
-static bool inside_step(const double *a, const double *slope, const bool *inside, size_t n,
-                        double *factor, double *step)
+static bool inside_step(const double *a, const double *slope, const bool *inside,
+                        size_t n, double *factor, double *step)
 {
     size_t m = 0;
     for (size_t i = 0; i < n; i++) {
@@ -37,7 +37,8 @@ static bool inside_step(const double *a, const double *slope, const bool *inside
     if (!kl_dense_cholesky(factor, m, 1e-14)) return false;
     kl_dense_forward(factor, m, step);
     kl_dense_backward(factor, m, step);
-    for (size_t i = n; i-- > 0;) { /* spread from the end: never overwrites unread ones */
+    /* spread from the end, which never overwrites one that is still to be read */
+    for (size_t i = n; i-- > 0;) {
         if (inside[i])
             step[i] = step[--m] / sqrt(a[i * n + i]);
         else
@@ -48,8 +49,8 @@ static bool inside_step(const double *a, const double *slope, const bool *inside
 
 /* Unknown whose bound the gradient pulls away from the most; n if none. */
 static size_t to_release(const double *c, const double *slope, const double *a,
-                         const double *lo, const double *hi, const bool *inside, size_t n,
-                         double tolerance)
+                         const double *lo, const double *hi, const bool *inside,
+                         size_t n, double tolerance)
 {
     size_t best = n;
     double most = tolerance;
@@ -81,8 +82,9 @@ double kl_bounded_ls(double *c, size_t n, const double *a, const double *g,
         size_t blocking = n;
         for (size_t i = 0; i < n; i++) {
             const double next = c[i] + step[i];
-            const double room = next < lo[i] ? (lo[i] - c[i]) / step[i]
-                                : next > hi[i] ? (hi[i] - c[i]) / step[i] : 1;
+            const double room = next < lo[i]   ? (lo[i] - c[i]) / step[i]
+                                : next > hi[i] ? (hi[i] - c[i]) / step[i]
+                                               : 1;
             if (inside[i] && room < share) share = room, blocking = i;
         }
         for (size_t i = 0; i < n; i++) {
@@ -92,7 +94,8 @@ double kl_bounded_ls(double *c, size_t n, const double *a, const double *g,
         if (blocking < n) {
             inside[blocking] = false;
             c[blocking] = step[blocking] < 0 ? lo[blocking] : hi[blocking];
-            if (blocking == released && share == 0) break; /* it only wants to come back */
+            if (blocking == released && share == 0)
+                break; /* it only wants to come back */
             continue;
         }
         gradient_at(a, g, d, n, slope);

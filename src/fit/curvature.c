@@ -45,7 +45,8 @@ static void grouped_scores(const kl_problem *p, const kl_loss *loss, const kl_co
 }
 
 /* Ratio of the extreme eigenvalues of the matrix with its diagonal scaled to 1. */
-static double condition_of(const double *gram, size_t n, double *a, double *w, double *v)
+static double condition_of(const double *gram, size_t n, double *a, double *w,
+                           double *v)
 {
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++)
@@ -62,10 +63,12 @@ kl_status kl_curvature_find(kl_curvature *out, kl_arena *arena, const kl_problem
     const size_t n = c->n, rows = p->n_rows;
     *out = (kl_curvature){NULL, NAN, NAN};
     if (n == 0) return KL_OK;
-    double *weight = kl_arena_doubles(arena, rows), *scores = kl_arena_doubles(arena, rows);
+    double *weight = kl_arena_doubles(arena, rows),
+           *scores = kl_arena_doubles(arena, rows);
     double *gradient = kl_arena_doubles(arena, n), *w = kl_arena_doubles(arena, n);
     double *h = kl_arena_doubles(arena, n * n), *b = kl_arena_doubles(arena, n * n);
-    double *inverse = kl_arena_doubles(arena, n * n), *t = kl_arena_doubles(arena, n * n);
+    double *inverse = kl_arena_doubles(arena, n * n),
+           *t = kl_arena_doubles(arena, n * n);
     const bool ok = weight && scores && gradient && w && h && b && inverse && t;
     if (!ok) return kl_fail_nomem(err);
     weighted_gram(p, c, x, p->weight, gradient, h, work);
@@ -74,7 +77,8 @@ kl_status kl_curvature_find(kl_curvature *out, kl_arena *arena, const kl_problem
     const double share = isinf(width) ? 1 : loss->threshold / width;
     double curvature = 0, variance = 0;
     for (size_t i = 0; i < rows; i++) {
-        const double wi = p->weight ? p->weight[i] : 1, slope = kl_loss_slope(loss, r[i]);
+        const double wi = p->weight ? p->weight[i] : 1,
+                     slope = kl_loss_slope(loss, r[i]);
         weight[i] = fabs(r[i]) <= width ? wi * share * kl_loss_side(loss, r[i]) : 0;
         scores[i] = wi * wi * slope * slope;
         curvature += weight[i];
@@ -92,7 +96,8 @@ kl_status kl_curvature_find(kl_curvature *out, kl_arena *arena, const kl_problem
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++) {
             t[i * n + j] = 0;
-            for (size_t k = 0; k < n; k++) t[i * n + j] += inverse[i * n + k] * b[k * n + j];
+            for (size_t k = 0; k < n; k++)
+                t[i * n + j] += inverse[i * n + k] * b[k * n + j];
         }
     out->covariance = kl_arena_doubles(arena, n * n);
     if (!out->covariance) return kl_fail_nomem(err);

@@ -1,9 +1,10 @@
 /*
  * curvature.h - standard errors from the shape of the objective at the optimum.
  *
- * Sandwich: cov = H^-1 B H^-1 n/(n-p), B = sum of score score^T (by group if grouped), H the
- * expected curvature. Near-absolute losses have next to no rows within their threshold, so
- * H counts the rows within a wider band h instead: h = max(threshold, 1.06 sd n^(-1/5)).
+ * Sandwich: cov = H^-1 B H^-1 n/(n-p), B = sum of score score^T (by group if grouped),
+ * H the expected curvature. Near-absolute losses have next to no rows within their
+ * threshold, so H counts the rows within a wider band h instead: h = max(threshold,
+ * 1.06 sd n^(-1/5)).
  *
  * Reference: huber1967; powell1991 (the band); silverman1986 (its width).
  */
@@ -13,9 +14,10 @@
 #include "fit/sample.h"
 
 typedef struct kl_curvature {
-    double *covariance; /* n x n, of the coordinates; NULL if the curvature is singular */
-    double factor;      /* score variance per curvature: 2(F - F*)/factor is like chi^2 */
-    double condition;   /* of the residuals' Gram matrix with unit diagonal */
+    double
+        *covariance;  /* n x n, of the coordinates; NULL if the curvature is singular */
+    double factor;    /* score variance per curvature: 2(F - F*)/factor is like chi^2 */
+    double condition; /* of the residuals' Gram matrix with unit diagonal */
 } kl_curvature;
 
 /**

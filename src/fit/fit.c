@@ -23,10 +23,10 @@ typedef struct session {
     kl_goal goal;
     kl_problem problem;
     kl_coords coords;
-    double *lo, *hi;  /* [n_theta] natural ranges */
-    double *r;        /* residuals at the optimum */
-    double *se;       /* [n_theta] of coordinates, from the curvature */
-    double factor;    /* see kl_curvature */
+    double *lo, *hi; /* [n_theta] natural ranges */
+    double *r;       /* residuals at the optimum */
+    double *se;      /* [n_theta] of coordinates, from the curvature */
+    double factor;   /* see kl_curvature */
     kl_arrival arrival;
     kl_hunt hunt;
 } session;
@@ -45,11 +45,13 @@ static kl_status fix_values(session *s, kl_error *err)
         const kl_fit_fixed *f = &s->opt->fixed[k];
         const size_t i = find_slot(fit, f->name);
         if (i == fit->n_theta)
-            return kl_fail(err, KL_E_USAGE, "cannot fix '%s': law '%s' has no such parameter",
-                           f->name, kl_law_get_name(fit->law));
+            return kl_fail(err, KL_E_USAGE,
+                           "cannot fix '%s': law '%s' has no such parameter", f->name,
+                           kl_law_get_name(fit->law));
         if (!(f->value >= fit->slots[i].lo && f->value <= fit->slots[i].hi))
-            return kl_fail(err, KL_E_USAGE, "cannot fix '%s' at %g: its range is %g to %g",
-                           f->name, f->value, fit->slots[i].lo, fit->slots[i].hi);
+            return kl_fail(err, KL_E_USAGE,
+                           "cannot fix '%s' at %g: its range is %g to %g", f->name,
+                           f->value, fit->slots[i].lo, fit->slots[i].hi);
         fit->parameters[i].fixed = true;
         fit->theta[i] = f->value;
     }
@@ -65,7 +67,8 @@ static kl_status set_coordinates(session *s, kl_error *err)
     s->hi = kl_arena_doubles(&s->arena, fit->n_theta);
     s->se = kl_arena_doubles(&s->arena, fit->n_theta);
     s->r = kl_arena_doubles(&s->arena, s->sample.n_rows);
-    if (!s->lo || !s->hi || !s->se || !s->r || !kl_coords_new(c, &s->arena, fit->n_theta))
+    if (!s->lo || !s->hi || !s->se || !s->r ||
+        !kl_coords_new(c, &s->arena, fit->n_theta))
         return kl_fail_nomem(err);
     for (size_t i = 0; i < fit->n_theta; i++) {
         const kl_slot *slot = &fit->slots[i];
@@ -81,10 +84,11 @@ static kl_status set_coordinates(session *s, kl_error *err)
         c->n++;
     }
     if (s->sample.n_rows <= c->n)
-        return kl_fail(err, KL_E_SHAPE,
-                       "%zu usable rows for %zu free parameters of law '%s': more rows are "
-                       "needed, or a smaller law, or --fix",
-                       s->sample.n_rows, c->n, kl_law_get_name(fit->law));
+        return kl_fail(
+            err, KL_E_SHAPE,
+            "%zu usable rows for %zu free parameters of law '%s': more rows are "
+            "needed, or a smaller law, or --fix",
+            s->sample.n_rows, c->n, kl_law_get_name(fit->law));
     return KL_OK;
 }
 
@@ -92,18 +96,19 @@ static kl_status prepare(session *s, const kl_table *runs, kl_error *err)
 {
     const kl_fit_options *opt = s->opt;
     kl_fit *fit = s->fit;
-    const kl_residual residual =
-        opt->residual == KL_RESIDUAL_AUTO ? kl_law_get_residual(fit->law) : opt->residual;
+    const kl_residual residual = opt->residual == KL_RESIDUAL_AUTO
+                                     ? kl_law_get_residual(fit->law)
+                                     : opt->residual;
     const bool log_residual = residual == KL_RESIDUAL_LOG;
     kl_status status = kl_sample_take(&s->sample, fit, runs, opt, log_residual, err);
     if (!status) status = fix_values(s, err);
     if (!status) status = set_coordinates(s, err);
     if (status) return status;
-    s->goal = (kl_goal){opt->objective, opt->delta, opt->over_weight, opt->quantile,
-                        opt->solver, opt->max_iterations};
+    s->goal = (kl_goal){opt->objective, opt->delta,  opt->over_weight,
+                        opt->quantile,  opt->solver, opt->max_iterations};
     s->problem = kl_sample_problem(&s->sample, fit, log_residual);
-    s->hunt = (kl_hunt){&s->goal, &s->problem, &s->coords, fit->slots, s->lo, s->hi,
-                        fit->law, opt};
+    s->hunt = (kl_hunt){&s->goal, &s->problem, &s->coords, fit->slots,
+                        s->lo,    s->hi,       fit->law,   opt};
     fit->summary.objective = opt->objective;
     fit->summary.residual = residual;
     fit->summary.delta = opt->delta;
@@ -114,7 +119,8 @@ static kl_status prepare(session *s, const kl_table *runs, kl_error *err)
     return kl_sample_replicates(&s->sample, fit, err);
 }
 
-/* The objective as documented, where the solver's stands for a limit (absolute losses). */
+/* The objective as documented, where the solver's stands for a limit (absolute
+ * losses). */
 static double reported_value(const session *s)
 {
     const kl_goal *g = &s->goal;
@@ -124,7 +130,8 @@ static double reported_value(const session *s)
     for (size_t i = 0; i < s->sample.n_rows; i++) {
         const double w = s->sample.weight ? s->sample.weight[i] : 1, r = s->r[i];
         const double side = g->objective == KL_OBJECTIVE_ABSOLUTE ? 1
-                            : r > 0 ? 1 - g->quantile : g->quantile;
+                            : r > 0                               ? 1 - g->quantile
+                                                                  : g->quantile;
         sum += w * side * fabs(r);
     }
     return sum;
@@ -174,7 +181,8 @@ static kl_status find_optimum(session *s, kl_error *err)
     return KL_OK;
 }
 
-/* Coordinates without those at an end of their range: there no curvature is to be had. */
+/* Coordinates without those at an end of their range: there no curvature is to be
+ * had. */
 static void interior(kl_coords *c, const kl_coords *all, const kl_fit *fit)
 {
     kl_coords_copy(c, all, fit->n_theta);
@@ -195,7 +203,8 @@ static kl_status find_curvature(session *s, kl_error *err)
     kl_curvature shape;
     kl_work *work = kl_work_new(&s->arena, s->sample.program, fit->n_theta);
     double *x = kl_arena_doubles(&s->arena, fit->n_theta);
-    if (!work || !x || !kl_coords_new(&c, &s->arena, fit->n_theta)) return kl_fail_nomem(err);
+    if (!work || !x || !kl_coords_new(&c, &s->arena, fit->n_theta))
+        return kl_fail_nomem(err);
     interior(&c, &s->coords, fit);
     kl_coords_x(&c, x);
     kl_problem_residuals(&s->problem, &c, x, s->r, work);
@@ -204,7 +213,8 @@ static kl_status find_curvature(session *s, kl_error *err)
         kl_curvature_find(&shape, &s->arena, &s->problem, &loss, &c, x, s->r,
                           s->sample.group, s->sample.n_groups, work, err);
     if (status) return status;
-    /* a likelihood needs no estimate of the noise; the others pay for theirs with p rows */
+    /* a likelihood needs no estimate of the noise; the others pay for theirs with p
+     * rows */
     const double rows = (double)s->sample.n_rows, spare = rows - (double)s->coords.n;
     const bool likelihood = s->opt->objective == KL_OBJECTIVE_HUBER_MLE;
     s->factor = likelihood ? 1 : shape.factor * rows / spare;
@@ -264,8 +274,8 @@ static kl_status keep_points(session *s, kl_error *err)
     return KL_OK;
 }
 
-static kl_status note_source(kl_fit *fit, const kl_table *runs, const kl_fit_options *opt,
-                             kl_error *err)
+static kl_status note_source(kl_fit *fit, const kl_table *runs,
+                             const kl_fit_options *opt, kl_error *err)
 {
     kl_arena *a = &fit->arena;
     kl_fit_source *src = &fit->source;

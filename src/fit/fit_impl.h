@@ -1,6 +1,6 @@
 /*
- * fit_impl.h - what a fit holds. Filled by fit.c (from data), layout.c (from values) and
- * fit_json_read.c (from text); everything lives in its arena but the law.
+ * fit_impl.h - what a fit holds. Filled by fit.c (from data), layout.c (from values)
+ * and fit_json_read.c (from text); everything lives in its arena but the law.
  */
 #ifndef KL_FIT_FIT_IMPL_H
 #define KL_FIT_FIT_IMPL_H
@@ -35,8 +35,8 @@ struct kl_fit {
     kl_arena arena;
     kl_law *law;
     size_t n_inputs, n_indices, n_theta;
-    kl_levels *levels;  /* [n_indices] */
-    kl_slot *slots;     /* [n_theta] */
+    kl_levels *levels; /* [n_indices] */
+    kl_slot *slots;    /* [n_theta] */
     kl_symbol *symbols;
     size_t n_symbols;
     kl_fit_parameter *parameters; /* [n_theta] */

@@ -1,8 +1,9 @@
 /*
  * fit_json.c - a fit as JSON text, schema kleiber.fit/1 (docs/json.md).
  *
- * The law is written with the keys of a law file, so that reading it back is reading a law
- * file: JSON is YAML. An interval that was not made is absent; a null end is unbounded.
+ * The law is written with the keys of a law file, so that reading it back is reading a
+ * law file: JSON is YAML. An interval that was not made is absent; a null end is
+ * unbounded.
  */
 #include "fit/fit_json.h"
 
@@ -195,7 +196,8 @@ static json_t *bootstrap_json(const kl_fit *fit)
     set_count(obj, "failed", fit->summary.bootstrap_failed);
     set_count(obj, "starts", fit->bootstrap_starts);
     for (size_t b = 0; b < fit->n_draws; b++)
-        kl_json_append(draws, kl_json_numbers(fit->draws + b * fit->n_theta, fit->n_theta));
+        kl_json_append(draws,
+                       kl_json_numbers(fit->draws + b * fit->n_theta, fit->n_theta));
     kl_json_set(obj, "draws", draws);
     return obj;
 }
@@ -213,8 +215,8 @@ static json_t *points_json(const kl_fit *fit)
 {
     json_t *obj = json_object(), *inputs = json_array(), *codes = json_array();
     for (size_t i = 0; i < fit->n_points; i++)
-        kl_json_append(inputs,
-                       kl_json_numbers(fit->point_inputs + i * fit->n_inputs, fit->n_inputs));
+        kl_json_append(inputs, kl_json_numbers(fit->point_inputs + i * fit->n_inputs,
+                                               fit->n_inputs));
     for (size_t i = 0; fit->n_indices && i < fit->n_points; i++) {
         json_t *row = json_array();
         for (size_t k = 0; k < fit->n_indices; k++)

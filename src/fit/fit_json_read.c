@@ -43,8 +43,8 @@ static void get_interval(const json_t *obj, const char *key, double *lo, double 
 }
 
 /* obj[key] as an array of `n` numbers into new memory. */
-static kl_status get_numbers(double **out, reader *r, const json_t *obj, const char *key,
-                             size_t n)
+static kl_status get_numbers(double **out, reader *r, const json_t *obj,
+                             const char *key, size_t n)
 {
     const json_t *array = json_object_get(obj, key);
     if (!json_is_array(array) || json_array_size(array) != n)
@@ -53,7 +53,8 @@ static kl_status get_numbers(double **out, reader *r, const json_t *obj, const c
     if (!values) return kl_fail_nomem(r->err);
     for (size_t i = 0; i < n; i++) {
         const json_t *v = json_array_get(array, i);
-        if (!json_is_number(v)) return malformed(r, key, "holds something that is no number");
+        if (!json_is_number(v))
+            return malformed(r, key, "holds something that is no number");
         values[i] = json_number_value(v);
     }
     *out = values;
@@ -92,10 +93,11 @@ static kl_status check_schema(const reader *r)
     const char *schema = kl_json_get_text(r->root, "schema", NULL);
     if (!schema) return malformed(r, "schema", "is missing: this is no fit of kleiber");
     if (!strcmp(schema, KL_FIT_SCHEMA)) return KL_OK;
-    return kl_fail(r->err, KL_E_PARSE,
-                   "%s: schema '%s' cannot be read by kleiber %s, which reads '%s': make the "
-                   "fit again with this version",
-                   r->origin, schema, kl_version(), KL_FIT_SCHEMA);
+    return kl_fail(
+        r->err, KL_E_PARSE,
+        "%s: schema '%s' cannot be read by kleiber %s, which reads '%s': make the "
+        "fit again with this version",
+        r->origin, schema, kl_version(), KL_FIT_SCHEMA);
 }
 
 /* The law, through the reader of law files: JSON is YAML. */
@@ -172,7 +174,8 @@ static kl_status read_summary(reader *r)
         if (!strcmp(outcome, kl_fit_outcome_text((kl_fit_outcome)k)))
             fit->outcome = (kl_fit_outcome)k;
     s->residual = strcmp(kl_json_get_text(objective, "residual", "log"), "linear")
-                      ? KL_RESIDUAL_LOG : KL_RESIDUAL_LINEAR;
+                      ? KL_RESIDUAL_LOG
+                      : KL_RESIDUAL_LINEAR;
     s->delta = kl_json_get_number(objective, "delta", NAN);
     s->value = kl_json_get_number(objective, "value", NAN);
     s->ln_s = kl_json_get_number(objective, "ln_s", NAN);
@@ -197,7 +200,8 @@ static kl_status read_summary(reader *r)
     fit->bootstrap_starts = get_count(bootstrap, "starts");
     s->level = kl_json_get_number(r->root, "level", NAN);
     s->seed = (uint64_t)get_count(r->root, "seed");
-    if (!(s->level > 0 && s->level < 1)) return malformed(r, "level", "is not between 0 and 1");
+    if (!(s->level > 0 && s->level < 1))
+        return malformed(r, "level", "is not between 0 and 1");
     fit->start_kind = keep_text(r, starts, "kind");
     fit->solver = keep_text(r, starts, "solver");
     return fit->start_kind && fit->solver ? KL_OK : kl_fail_nomem(r->err);
@@ -225,7 +229,8 @@ static kl_status read_codes(reader *r, const json_t *obj)
     kl_fit *fit = r->fit;
     const json_t *rows = json_object_get(obj, "codes");
     const size_t width = fit->n_indices;
-    fit->point_codes = kl_arena_array(&fit->arena, fit->n_points, width * sizeof(int32_t));
+    fit->point_codes =
+        kl_arena_array(&fit->arena, fit->n_points, width * sizeof(int32_t));
     if (!fit->point_codes) return kl_fail_nomem(r->err);
     for (size_t i = 0; width && i < fit->n_points; i++)
         for (size_t k = 0; k < width; k++) {
@@ -243,8 +248,8 @@ static kl_status read_points(reader *r)
     kl_fit *fit = r->fit;
     const json_t *obj = json_object_get(r->root, "points");
     const json_t *ranges = json_object_get(r->root, "ranges");
-    kl_status status = get_matrix(&fit->point_inputs, &fit->n_points, r, obj, "inputs",
-                                  fit->n_inputs);
+    kl_status status =
+        get_matrix(&fit->point_inputs, &fit->n_points, r, obj, "inputs", fit->n_inputs);
     const size_t n = fit->n_points;
     if (!status) status = get_numbers(&fit->point_target, r, obj, "target", n);
     if (!status) status = get_numbers(&fit->point_fitted, r, obj, "fitted", n);
@@ -267,7 +272,8 @@ static kl_status read_profiles(reader *r)
         if (!obj) continue;
         curve->n = json_array_size(json_object_get(obj, "x"));
         status = get_numbers(&curve->x, r, obj, "x", curve->n);
-        if (!status) status = get_numbers(&curve->objective, r, obj, "objective", curve->n);
+        if (!status)
+            status = get_numbers(&curve->objective, r, obj, "objective", curve->n);
     }
     return status;
 }
@@ -298,8 +304,9 @@ static kl_status read_fit(kl_fit **out, const json_t *root, const char *origin,
     if (!status) status = read_summary(&r);
     if (!status) status = read_source(&r);
     if (!status)
-        status = get_matrix(&r.fit->draws, &r.fit->n_draws, &r,
-                            json_object_get(root, "bootstrap"), "draws", r.fit->n_theta);
+        status =
+            get_matrix(&r.fit->draws, &r.fit->n_draws, &r,
+                       json_object_get(root, "bootstrap"), "draws", r.fit->n_theta);
     if (!status) status = read_points(&r);
     if (!status) status = read_profiles(&r);
     if (!status) status = read_warnings(&r);

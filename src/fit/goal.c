@@ -8,10 +8,15 @@
 #include <math.h>
 #include <string.h>
 
-enum { PROJECT_ITERATIONS = 60, STAGE_ITERATIONS = 40, SCALE_ROUNDS = 60, PIN_ROUNDS = 4 };
+enum {
+    PROJECT_ITERATIONS = 60,
+    STAGE_ITERATIONS = 40,
+    SCALE_ROUNDS = 60,
+    PIN_ROUNDS = 4
+};
 
-/* |r| and the quantile loss are Huber's with a threshold this small against the residuals:
- * the optimum moves by about as much. */
+/* |r| and the quantile loss are Huber's with a threshold this small against the
+ * residuals: the optimum moves by about as much. */
 static const double absolute_share = 1e-9;
 static const double stage_ratio = 0.25; /* from one threshold to the next */
 
@@ -62,12 +67,16 @@ double kl_huber_ln_z(double delta)
 kl_loss kl_goal_loss(const kl_goal *goal, double threshold)
 {
     switch (goal->objective) {
-    case KL_OBJECTIVE_SQUARED: return (kl_loss){HUGE_VAL, 2, 1, 1};
-    case KL_OBJECTIVE_ABSOLUTE: return (kl_loss){threshold, 1 / threshold, 1, 1};
-    case KL_OBJECTIVE_ASYMMETRIC: return (kl_loss){threshold, 1, goal->over_weight, 1};
+    case KL_OBJECTIVE_SQUARED:
+        return (kl_loss){HUGE_VAL, 2, 1, 1};
+    case KL_OBJECTIVE_ABSOLUTE:
+        return (kl_loss){threshold, 1 / threshold, 1, 1};
+    case KL_OBJECTIVE_ASYMMETRIC:
+        return (kl_loss){threshold, 1, goal->over_weight, 1};
     case KL_OBJECTIVE_QUANTILE:
         return (kl_loss){threshold, 1 / threshold, 1 - goal->quantile, goal->quantile};
-    default: return (kl_loss){threshold, 1, 1, 1};
+    default:
+        return (kl_loss){threshold, 1, 1, 1};
     }
 }
 
@@ -82,10 +91,11 @@ static double residual_scale(kl_search *s, const kl_problem *p)
 
 /*
  * The likelihood's scale for given residuals: sum of w (r/s) psi(r/s) = sum of w. The
- * logarithm of the left side falls nearly straight in ln s, so Newton's method is used on
- * it, within a bracket.
+ * logarithm of the left side falls nearly straight in ln s, so Newton's method is used
+ * on it, within a bracket.
  */
-static double solve_ln_s(const kl_problem *p, const double *r, double delta, double guess)
+static double solve_ln_s(const kl_problem *p, const double *r, double delta,
+                         double guess)
 {
     double lo = -HUGE_VAL, hi = HUGE_VAL, ln_s = guess;
     for (int i = 0; i < 100; i++) {
@@ -113,7 +123,8 @@ static double solve_ln_s(const kl_problem *p, const double *r, double delta, dou
 }
 
 /* Negative log likelihood of the Huber density at given residuals and scale. */
-static double likelihood(const kl_problem *p, const double *r, double delta, double ln_s)
+static double likelihood(const kl_problem *p, const double *r, double delta,
+                         double ln_s)
 {
     const kl_loss unit = {delta, 1, 1, 1};
     const double constant = ln_s + kl_huber_ln_z(delta), inverse = exp(-ln_s);
@@ -124,7 +135,8 @@ static double likelihood(const kl_problem *p, const double *r, double delta, dou
     return sum;
 }
 
-/* Take parameters that are zero out of the coordinates: their logarithm has no value. */
+/* Take parameters that are zero out of the coordinates: their logarithm has no
+ * value. */
 static void drop_pinned(kl_search *s)
 {
     kl_coords *c = &s->coords;
@@ -165,14 +177,18 @@ static double end_threshold(kl_search *s, const kl_goal *goal, const kl_problem 
         *ln_s = solve_ln_s(p, s->r, goal->delta, isnan(*ln_s) ? log(scale) : *ln_s);
         return goal->delta * exp(*ln_s);
     case KL_OBJECTIVE_ABSOLUTE:
-    case KL_OBJECTIVE_QUANTILE: return absolute_share * scale;
-    case KL_OBJECTIVE_SQUARED: return HUGE_VAL;
-    default: return goal->delta;
+    case KL_OBJECTIVE_QUANTILE:
+        return absolute_share * scale;
+    case KL_OBJECTIVE_SQUARED:
+        return HUGE_VAL;
+    default:
+        return goal->delta;
     }
 }
 
 /* Lower the threshold to its end. The likelihood's end moves with its scale. */
-static kl_arrival follow(kl_search *s, const kl_goal *goal, const kl_problem *p, bool warm)
+static kl_arrival follow(kl_search *s, const kl_goal *goal, const kl_problem *p,
+                         bool warm)
 {
     kl_arrival a = {HUGE_VAL, NAN, NAN, NAN, false};
     const double scale = residual_scale(s, p);
@@ -201,8 +217,8 @@ static kl_arrival follow(kl_search *s, const kl_goal *goal, const kl_problem *p,
 }
 
 /*
- * Parameters on their way to zero leave no trace in the residuals: pin them there. Those
- * pinned whose growth would lower the objective are let go, at a size that shows.
+ * Parameters on their way to zero leave no trace in the residuals: pin them there.
+ * Those pinned whose growth would lower the objective are let go, at a size that shows.
  * @return true if anything changed
  */
 static bool revise_pins(kl_search *s, const kl_goal *goal, const kl_problem *p,
@@ -228,7 +244,8 @@ static bool revise_pins(kl_search *s, const kl_goal *goal, const kl_problem *p,
     return changed;
 }
 
-/* The start for another round: pinned parameters that want to grow get a small value. */
+/* The start for another round: pinned parameters that want to grow get a small
+ * value. */
 static void release(kl_search *s, const kl_coords *all)
 {
     const double *by_slot = kl_work_theta_gradient(s->work);
@@ -265,7 +282,8 @@ kl_arrival kl_search_run(kl_search *s, const kl_goal *goal, const kl_problem *p,
         kl_problem squares = *p;
         if (path->detour) squares.weight = path->detour;
         if (p->link == KL_LINK_LOG) squares.link = KL_LINK_RELATIVE;
-        kl_project_run(s->project, &squares, &s->coords, s->x, PROJECT_ITERATIONS, s->work);
+        kl_project_run(s->project, &squares, &s->coords, s->x, PROJECT_ITERATIONS,
+                       s->work);
     }
     drop_pinned(s);
     if (path->detour) take_detour(s, goal, p, path->detour);

@@ -1,9 +1,9 @@
 /*
  * goal.h - what a fit minimises, and the path by which a start gets there.
  *
- * Near-absolute losses have kinks that stop descent methods. So the threshold of the loss
- * begins above the residuals, where the objective is nearly least squares, and is lowered
- * step by step to the one asked for, each optimum being the start of the next.
+ * Near-absolute losses have kinks that stop descent methods. So the threshold of the
+ * loss begins above the residuals, where the objective is nearly least squares, and is
+ * lowered step by step to the one asked for, each optimum being the start of the next.
  */
 #ifndef KL_FIT_GOAL_H
 #define KL_FIT_GOAL_H
@@ -24,18 +24,19 @@ typedef struct kl_goal {
 
 /* Where a search ended. */
 typedef struct kl_arrival {
-    double value;         /* objective; +infinity if the start led nowhere */
-    double ln_s;          /* huber-mle; else NaN */
-    double threshold;     /* of the loss at the end, on the residual scale */
+    double value;     /* objective; +infinity if the start led nowhere */
+    double ln_s;      /* huber-mle; else NaN */
+    double threshold; /* of the loss at the end, on the residual scale */
     double gradient_norm;
     bool converged;
 } kl_arrival;
 
 /* How a search gets from its start to the goal. */
 typedef struct kl_path {
-    bool warm;            /* the start is near an optimum: skip least squares, begin with a
+    bool warm; /* the start is near an optimum: skip least squares, begin with a
                              threshold only somewhat above the last */
-    const double *detour; /* row weights for the first part of the way, so that different
+    const double
+        *detour; /* row weights for the first part of the way, so that different
                              starts come to the last part from different sides; or NULL */
 } kl_path;
 

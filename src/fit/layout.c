@@ -1,4 +1,7 @@
-/* layout.c - places of a law's values in theta, their names, and fits from given values. */
+/*
+ * layout.c - places of a law's values in theta, their names, and fits from given
+ * values.
+ */
 #include "fit/fit_impl.h"
 
 #include <math.h>
@@ -42,18 +45,34 @@ static size_t count_levels(const kl_fit *fit, const kl_law_parameter *p)
 
 static kl_fit_parameter unknown_parameter(void)
 {
-    return (kl_fit_parameter){
-        .value = NAN, .se = NAN, .ci_lo = NAN, .ci_hi = NAN, .bootstrap_lo = NAN,
-        .bootstrap_hi = NAN, .bootstrap_se = NAN, .profile_lo = NAN, .profile_hi = NAN,
-        .curvature_lo = NAN, .curvature_hi = NAN, .curvature_se = NAN};
+    return (kl_fit_parameter){.value = NAN,
+                              .se = NAN,
+                              .ci_lo = NAN,
+                              .ci_hi = NAN,
+                              .bootstrap_lo = NAN,
+                              .bootstrap_hi = NAN,
+                              .bootstrap_se = NAN,
+                              .profile_lo = NAN,
+                              .profile_hi = NAN,
+                              .curvature_lo = NAN,
+                              .curvature_hi = NAN,
+                              .curvature_se = NAN};
 }
 
 static kl_fit_summary unknown_summary(void)
 {
-    return (kl_fit_summary){
-        .residual = KL_RESIDUAL_LOG, .delta = NAN, .value = NAN, .ln_s = NAN,
-        .gradient_norm = NAN, .runner_up = NAN, .condition = NAN, .residual_sd = NAN,
-        .residual_mad_sd = NAN, .r2 = NAN, .replicate_sd = NAN, .level = 0.9};
+    return (kl_fit_summary){.residual = KL_RESIDUAL_LOG,
+                            .delta = NAN,
+                            .value = NAN,
+                            .ln_s = NAN,
+                            .gradient_norm = NAN,
+                            .runner_up = NAN,
+                            .condition = NAN,
+                            .residual_sd = NAN,
+                            .residual_mad_sd = NAN,
+                            .r2 = NAN,
+                            .replicate_sd = NAN,
+                            .level = 0.9};
 }
 
 /* "alpha", or "E[wiki]" */
@@ -72,8 +91,8 @@ static kl_status lay_out_parameter(kl_fit *fit, size_t i, size_t first, kl_error
     const kl_law_parameter *p = kl_law_get_parameter(fit->law, i);
     for (size_t level = 0; level < count_levels(fit, p); level++) {
         const size_t slot = first + level;
-        fit->slots[slot] = (kl_slot){i, level, p->lo, p->hi, p->scale == KL_SCALE_LOG,
-                                     p->start_lo, p->start_hi};
+        fit->slots[slot] = (kl_slot){
+            i, level, p->lo, p->hi, p->scale == KL_SCALE_LOG, p->start_lo, p->start_hi};
         fit->parameters[slot] = unknown_parameter();
         fit->parameters[slot].unit = p->unit;
         if (!(fit->parameters[slot].name = value_name(fit, p, level)))
@@ -87,14 +106,19 @@ static void lay_out_symbols(kl_fit *fit)
     kl_symbol *s = fit->symbols;
     for (size_t i = 0; i < fit->n_inputs; i++)
         *s++ = (kl_symbol){.name = kl_law_get_input(fit->law, i)->name,
-                           .kind = KL_SYMBOL_INPUT, .slot = i, .n_levels = 1};
+                           .kind = KL_SYMBOL_INPUT,
+                           .slot = i,
+                           .n_levels = 1};
     size_t slot = 0;
     for (size_t i = 0; i < kl_law_get_n_parameters(fit->law); i++) {
         const kl_law_parameter *p = kl_law_get_parameter(fit->law, i);
         const size_t n = count_levels(fit, p);
-        *s++ = (kl_symbol){.name = p->name, .kind = KL_SYMBOL_PARAMETER, .slot = slot,
-                           .n_levels = n,
-                           .code_slot = p->index ? index_number(fit->law, p->index) : 0};
+        *s++ =
+            (kl_symbol){.name = p->name,
+                        .kind = KL_SYMBOL_PARAMETER,
+                        .slot = slot,
+                        .n_levels = n,
+                        .code_slot = p->index ? index_number(fit->law, p->index) : 0};
         slot += n;
     }
     fit->n_symbols = (size_t)(s - fit->symbols);
@@ -110,7 +134,8 @@ kl_status kl_fit_lay_out(kl_fit *fit, kl_error *err)
     for (size_t i = 0; i < n_parameters; i++)
         fit->n_theta += count_levels(fit, kl_law_get_parameter(fit->law, i));
     fit->slots = kl_arena_array(a, fit->n_theta, sizeof *fit->slots);
-    fit->symbols = kl_arena_array(a, fit->n_inputs + n_parameters, sizeof *fit->symbols);
+    fit->symbols =
+        kl_arena_array(a, fit->n_inputs + n_parameters, sizeof *fit->symbols);
     fit->parameters = kl_arena_array(a, fit->n_theta, sizeof *fit->parameters);
     fit->profiles = kl_arena_array(a, fit->n_theta, sizeof *fit->profiles);
     fit->theta = kl_arena_doubles(a, fit->n_theta);
@@ -125,7 +150,8 @@ kl_status kl_fit_lay_out(kl_fit *fit, kl_error *err)
         slot += count_levels(fit, kl_law_get_parameter(fit->law, i));
     }
     lay_out_symbols(fit);
-    for (size_t i = 0; i < fit->n_inputs; i++) fit->input_lo[i] = fit->input_hi[i] = NAN;
+    for (size_t i = 0; i < fit->n_inputs; i++)
+        fit->input_lo[i] = fit->input_hi[i] = NAN;
     fit->summary = unknown_summary();
     fit->source = (kl_fit_source){.path = "", .sha256 = "", .group = "", .weight = ""};
     fit->solver = fit->start_kind = "";
@@ -146,10 +172,11 @@ kl_status kl_fit_from_values(kl_fit **out, const kl_law *law, const double *valu
                        "law '%s' has indexed parameters: its values come from a fit",
                        kl_law_get_name(law));
     if (!values && !chosen)
-        return kl_fail(err, KL_E_USAGE,
-                       "law '%s' without a fit: name a published one, as in '%s@source' "
-                       "(kleiber laws %s lists them)",
-                       kl_law_get_name(law), kl_law_get_name(law), kl_law_get_name(law));
+        return kl_fail(
+            err, KL_E_USAGE,
+            "law '%s' without a fit: name a published one, as in '%s@source' "
+            "(kleiber laws %s lists them)",
+            kl_law_get_name(law), kl_law_get_name(law), kl_law_get_name(law));
     if (!values) values = chosen->values;
     kl_fit *fit = NULL;
     kl_status status = kl_fit_new(&fit, law, err);

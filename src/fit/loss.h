@@ -4,8 +4,8 @@
  *   rho(r) = side(r) * gain * h_t(r),  h_t(r) = r^2/2 if |r| <= t else t(|r| - t/2)
  *   side(r) = over where r > 0 (the law lies above the run), under elsewhere
  *
- * Squared: t infinite, gain 2. Absolute: t small, gain 1/t. Both sides meet at r = 0 with
- * value and slope 0, so rho has one continuous derivative whatever the sides.
+ * Squared: t infinite, gain 2. Absolute: t small, gain 1/t. Both sides meet at r = 0
+ * with value and slope 0, so rho has one continuous derivative whatever the sides.
  *
  * Reference: huber1964; hoffmann2022, section 3.3.
  */

@@ -80,8 +80,10 @@ static double step_length(const kl_newton *s, const double *b, double shift)
     return sqrt(sum);
 }
 
-/* The shift for which the step has length `radius`: Newton on 1/|y|, kept in a bracket. */
-static double solve_shift(const kl_newton *s, const double *b, double low, double radius)
+/* The shift for which the step has length `radius`: Newton on 1/|y|, kept in a
+ * bracket. */
+static double solve_shift(const kl_newton *s, const double *b, double low,
+                          double radius)
 {
     double norm = 0;
     for (size_t k = 0; k < s->n_free; k++) norm += b[k] * b[k];
@@ -225,8 +227,8 @@ kl_newton_result kl_newton_run(kl_newton *s, const kl_problem *p, const kl_loss 
         const kl_slopes next = {s->new_gradient, s->new_hessian, s->new_gram};
         const double value = kl_problem_value(p, loss, c, s->trial, &next, work);
         const double gained = result.value - value;
-        const bool last = newton_step && !cut &&
-                          promise <= opt->tolerance * fabs(result.value);
+        const bool last =
+            newton_step && !cut && promise <= opt->tolerance * fabs(result.value);
         if (value <= result.value) {
             result.value = value;
             accept_trial(s, x, n);

@@ -1,4 +1,6 @@
-/* newton.h - minimise an objective within bounds by a trust region with exact Hessians. */
+/*
+ * newton.h - minimise an objective within bounds by a trust region with exact Hessians.
+ */
 #ifndef KL_FIT_NEWTON_H
 #define KL_FIT_NEWTON_H
 
@@ -26,17 +28,17 @@ kl_newton *kl_newton_new(kl_arena *arena, size_t n);
 /**
  * Move x to a local minimum of F within the bounds of `c`.
  *
- * Steps solve the quadratic model in the ball |y| <= radius, y = L^T dx with L L^T the Gram
- * matrix of the residuals' slopes: a step of length 1 changes the residuals by about 1,
- * however badly scaled the parameters are. Coordinates at a bound that the gradient pushes
- * against stay there; a step that would cross a bound is cut at it.
+ * Steps solve the quadratic model in the ball |y| <= radius, y = L^T dx with L L^T the
+ * Gram matrix of the residuals' slopes: a step of length 1 changes the residuals by
+ * about 1, however badly scaled the parameters are. Coordinates at a bound that the
+ * gradient pushes against stay there; a step that would cross a bound is cut at it.
  *
  * @param      x in: a point with finite F; out: the best point met
  *
  * Reference: more1983; conn2000, chapters 7 and 12.
  */
-kl_newton_result kl_newton_run(kl_newton *space, const kl_problem *p, const kl_loss *loss,
-                               const kl_coords *c, double *x,
+kl_newton_result kl_newton_run(kl_newton *space, const kl_problem *p,
+                               const kl_loss *loss, const kl_coords *c, double *x,
                                const kl_newton_options *opt, kl_work *work);
 
 #endif

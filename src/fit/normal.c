@@ -11,7 +11,8 @@ double kl_normal_quantile(double p)
 {
     if (p > 0.5) return -kl_normal_quantile(1 - p);
     const double root2 = sqrt(2.0), root2pi = sqrt(2 * acos(-1.0));
-    double x = -sqrt(-2 * log(p)); /* left of the root, where erfc is convex: no overshoot */
+    double x =
+        -sqrt(-2 * log(p)); /* left of the root, where erfc is convex: no overshoot */
     for (int i = 0; i < 60; i++) {
         const double excess = 0.5 * erfc(-x / root2) - p;
         const double step = excess * root2pi * exp(0.5 * x * x);
@@ -21,7 +22,8 @@ double kl_normal_quantile(double p)
     return x;
 }
 
-/* Regularised incomplete beta function by Lentz's continued fraction, x below the mean. */
+/* Regularised incomplete beta function by Lentz's continued fraction, x below the
+ * mean. */
 static double incomplete_beta(double a, double b, double x)
 {
     const double front =

@@ -7,8 +7,9 @@
  *   gradient  w rho' a J
  *   Hessian   (w rho'' a^2 - w rho' b) J J^T + w rho' a H
  *
- * with a = 1/f, b = 1/f^2 (log), a = 1, b = 0 (linear), a = exp(-target), b = 0 (relative).
- * The step to logarithmic coordinates, x = ln theta, is done once at the end.
+ * with a = 1/f, b = 1/f^2 (log), a = 1, b = 0 (linear), a = exp(-target), b = 0
+ * (relative). The step to logarithmic coordinates, x = ln theta, is done once at the
+ * end.
  */
 #include "fit/objective.h"
 
@@ -22,10 +23,11 @@ struct kl_work {
     size_t n_theta, n_leaves;
     bool plain; /* leaf k is slot k in every row: sums go straight to their place */
     double *scratch;
-    double *f, *grad, *hess;             /* outputs of kl_frame_block */
-    double *t, *r, *a, *w;               /* target, residual, a, weight of each row */
-    double *c_gradient, *c_outer, *c_gram; /* what a row adds, see kl_rows_coefficients */
-    double *gradient, *hessian, *gram;   /* in theta, summed so far */
+    double *f, *grad, *hess; /* outputs of kl_frame_block */
+    double *t, *r, *a, *w;   /* target, residual, a, weight of each row */
+    double *c_gradient, *c_outer,
+        *c_gram;                       /* what a row adds, see kl_rows_coefficients */
+    double *gradient, *hessian, *gram; /* in theta, summed so far */
 };
 
 kl_work *kl_work_new(kl_arena *arena, const kl_program *program, size_t n_theta)
@@ -49,7 +51,8 @@ kl_work *kl_work_new(kl_arena *arena, const kl_program *program, size_t n_theta)
     w->gradient = kl_arena_doubles(arena, n_theta);
     w->hessian = kl_arena_doubles(arena, n_theta * n_theta);
     w->gram = kl_arena_doubles(arena, n_theta * n_theta);
-    const bool ok = w->scratch && w->grad && w->hess && w->gradient && w->hessian && w->gram;
+    const bool ok =
+        w->scratch && w->grad && w->hess && w->gradient && w->hessian && w->gram;
     return ok ? w : NULL;
 }
 
@@ -76,7 +79,8 @@ void kl_coords_copy(kl_coords *to, const kl_coords *from, size_t n_theta)
 
 void kl_coords_theta(const kl_coords *c, const double *x)
 {
-    for (size_t j = 0; j < c->n; j++) c->theta[c->slot[j]] = c->is_log[j] ? exp(x[j]) : x[j];
+    for (size_t j = 0; j < c->n; j++)
+        c->theta[c->slot[j]] = c->is_log[j] ? exp(x[j]) : x[j];
 }
 
 void kl_coords_x(const kl_coords *c, double *x)
@@ -102,12 +106,16 @@ static size_t block_residuals(const kl_problem *p, size_t first, size_t n, kl_wo
     pad(w->t, n, padded);
     pad(w->f, n, padded);
     switch (p->link) {
-    case KL_LINK_LOG: kl_rows_log_residual(padded, w->f, w->t, w->r, w->a); break;
+    case KL_LINK_LOG:
+        kl_rows_log_residual(padded, w->f, w->t, w->r, w->a);
+        break;
     case KL_LINK_LINEAR:
         kl_rows_linear_residual(padded, w->f, w->t, w->r);
         for (size_t i = 0; i < padded; i++) w->a[i] = 1;
         break;
-    case KL_LINK_RELATIVE: kl_rows_relative_residual(padded, w->f, w->t, w->r, w->a); break;
+    case KL_LINK_RELATIVE:
+        kl_rows_relative_residual(padded, w->f, w->t, w->r, w->a);
+        break;
     }
     for (size_t i = 0; i < n; i++) w->w[i] = p->weight ? p->weight[first + i] : 1;
     for (size_t i = n; i < padded; i++) w->w[i] = 0;
@@ -156,9 +164,9 @@ static void add_block_indexed(const kl_problem *p, kl_work *w, size_t first, siz
                                                   : slot_b * w->n_theta + slot_a;
                 if (s->gram) w->gram[at] += w->c_gram[i] * gg;
                 if (s->hessian)
-                    w->hessian[at] +=
-                        w->c_outer[i] * gg +
-                        w->c_gradient[i] * w->hess[(a * (a + 1) / 2 + b) * KL_BLOCK + i];
+                    w->hessian[at] += w->c_outer[i] * gg +
+                                      w->c_gradient[i] *
+                                          w->hess[(a * (a + 1) / 2 + b) * KL_BLOCK + i];
             }
         }
 }
@@ -176,7 +184,8 @@ static void to_coordinates(const kl_coords *c, const kl_work *w, const kl_slopes
             const size_t at = a > b ? a * m + b : b * m + a;
             if (s->hessian)
                 s->hessian[i * n + j] = s->hessian[j * n + i] =
-                    dij * w->hessian[at] + (i == j && c->is_log[i] ? s->gradient[i] : 0);
+                    dij * w->hessian[at] +
+                    (i == j && c->is_log[i] ? s->gradient[i] : 0);
             if (s->gram) s->gram[i * n + j] = s->gram[j * n + i] = dij * w->gram[at];
         }
     }

@@ -1,11 +1,12 @@
 /*
  * objective.h - the objective of a fit and its derivatives in the coordinates searched.
  *
- *   F(x) = sum over rows of w_i rho(r_i),   r_i = link(f_i(theta(x))) against the target
+ *   F(x) = sum over rows of w_i rho(r_i),   r_i = link(f_i(theta(x))) against the
+ *   target
  *
  * theta are the law's parameters by slot; x the free ones, by their logarithm where the
- * scale is log. A problem is read-only while it is evaluated: one per table (or resample),
- * shared by threads; each thread has its own kl_work.
+ * scale is log. A problem is read-only while it is evaluated: one per table (or
+ * resample), shared by threads; each thread has its own kl_work.
  */
 #ifndef KL_FIT_OBJECTIVE_H
 #define KL_FIT_OBJECTIVE_H
@@ -36,11 +37,11 @@ typedef struct kl_problem {
 
 /* Which parameters are searched, and how. Arrays have room for n_theta entries. */
 typedef struct kl_coords {
-    size_t n;       /* coordinates */
-    size_t *slot;   /* place in theta */
-    bool *is_log;   /* x = ln theta */
+    size_t n;        /* coordinates */
+    size_t *slot;    /* place in theta */
+    bool *is_log;    /* x = ln theta */
     double *lo, *hi; /* bounds of x; infinite where there are none */
-    double *theta;  /* n_theta values; those without a coordinate keep theirs */
+    double *theta;   /* n_theta values; those without a coordinate keep theirs */
 } kl_coords;
 
 /* Results of an evaluation; NULL members are not wanted. */
@@ -78,8 +79,8 @@ double kl_problem_value(const kl_problem *p, const kl_loss *loss, const kl_coord
 void kl_problem_residuals(const kl_problem *p, const kl_coords *c, const double *x,
                           double *r, kl_work *work);
 
-/** dF/dtheta by slot (n_theta) at the last point evaluated with a gradient: also of values
- * without a coordinate, for optimality at bounds. Borrowed from `work`. */
+/** dF/dtheta by slot (n_theta) at the last point evaluated with a gradient: also of
+ * values without a coordinate, for optimality at bounds. Borrowed from `work`. */
 const double *kl_work_theta_gradient(const kl_work *work);
 
 #endif

@@ -64,5 +64,6 @@ double kl_order_quantile(const double *ascending, size_t n, double q)
     const size_t i = (size_t)floor(at);
     if (i + 1 >= n) return ascending[n - 1];
     const double part = at - (double)i;
-    return part > 0 ? ascending[i] + part * (ascending[i + 1] - ascending[i]) : ascending[i];
+    return part > 0 ? ascending[i] + part * (ascending[i + 1] - ascending[i])
+                    : ascending[i];
 }

@@ -35,7 +35,8 @@ static void hold(kl_coords *held, const kl_coords *all, size_t j, size_t n_theta
     }
 }
 
-/* Objective with coordinate j at x, the others re-optimised from b->theta, which follows. */
+/* Objective with coordinate j at x, the others re-optimised from b->theta, which
+ * follows. */
 static double profile_at(const crew *c, bench *b, size_t j, double x)
 {
     const kl_coords *all = c->h->coords;
@@ -53,10 +54,10 @@ typedef struct side {
     double end; /* where the profile crosses the threshold; infinite if it does not */
 } side;
 
-/* Where the profile crosses, between an inside and an outside point: regula falsi in the
- * square root of the rise, which is nearly straight. */
-static double refine(const crew *c, bench *b, size_t j, double in, double f_in, double out,
-                     double f_out)
+/* Where the profile crosses, between an inside and an outside point: regula falsi in
+ * the square root of the rise, which is nearly straight. */
+static double refine(const crew *c, bench *b, size_t j, double in, double f_in,
+                     double out, double f_out)
 {
     const double best = c->fit->summary.value, want = sqrt(c->rise);
     for (int i = 0; i < REFINE_STEPS; i++) {
@@ -137,7 +138,8 @@ static void profile_one(void *ctx, size_t j, int thread)
     const crew *c = ctx;
     bench *b = &c->benches[thread];
     const kl_coords *all = c->h->coords;
-    if (!(c->fit->theta[all->slot[j]] > 0) && all->is_log[j]) return; /* pinned at zero */
+    if (!(c->fit->theta[all->slot[j]] > 0) && all->is_log[j])
+        return; /* pinned at zero */
     side low, high;
     hold(&b->held, all, j, c->fit->n_theta);
     walk(&low, c, b, j, -1);
@@ -159,7 +161,8 @@ kl_status kl_profile_run(kl_fit *fit, const kl_hunt *h, double factor, const dou
     if (!c.benches) status = kl_fail_nomem(err);
     for (int t = 0; !status && t < threads; t++) {
         bench *b = &c.benches[t];
-        b->search = kl_search_new(&arena, p->program, p->n_theta, h->lo, h->hi, p->n_rows);
+        b->search =
+            kl_search_new(&arena, p->program, p->n_theta, h->lo, h->hi, p->n_rows);
         b->theta = kl_arena_doubles(&arena, p->n_theta);
         if (!b->search || !b->theta || !kl_coords_new(&b->held, &arena, p->n_theta))
             status = kl_fail_nomem(err);

@@ -1,7 +1,7 @@
 /*
- * profile.h - how the objective rises when one value is held away from its optimum and the
- * others follow: the profile, and the interval where it stays below the likelihood-ratio
- * threshold.
+ * profile.h - how the objective rises when one value is held away from its optimum and
+ * the others follow: the profile, and the interval where it stays below the
+ * likelihood-ratio threshold.
  *
  * Reference: venzon1988 (intervals from profiles); hampel1986 (the ratio test with
  * robust losses: 2(F - F*)/factor is compared with chi^2, here with the square of

@@ -1,6 +1,6 @@
 /*
- * project.c - variable projection with bounded linear parameters (golub1973), the reduced
- * Jacobian after kaufman1975, damped as Levenberg and Marquardt.
+ * project.c - variable projection with bounded linear parameters (golub1973), the
+ * reduced Jacobian after kaufman1975, damped as Levenberg and Marquardt.
  *
  * With A the Gram matrix of the residuals' slopes, linear (P, inside their bounds) and
  * other (n) parameters apart, the reduced problem has the Gram matrix
@@ -22,9 +22,10 @@ struct kl_project {
     double *x, *trial;
     double *gradient, *gram;         /* at x */
     double *new_gradient, *new_gram; /* at the trial point */
-    size_t *linear, *other, *between; /* coordinates of each kind; of `linear`, inside */
+    size_t *linear, *other,
+        *between; /* coordinates of each kind; of `linear`, inside */
     size_t n_linear, n_other;
-    bool *inside;                    /* linear parameters between their bounds */
+    bool *inside; /* linear parameters between their bounds */
     double *a, *g, *c, *c_lo, *c_hi, *scratch, *reduced, *coupling, *step;
 };
 
@@ -35,8 +36,8 @@ kl_project *kl_project_new(kl_arena *arena, const kl_program *program, size_t n,
     const size_t leaves = kl_program_get_n_leaves(program);
     bool *flags = kl_arena_array(arena, leaves, sizeof *flags);
     if (!s || !flags || !kl_coords_new(&s->mixed, arena, n)) return NULL;
-    double **vectors[] = {&s->x, &s->trial, &s->gradient, &s->new_gradient,
-                          &s->g, &s->c,     &s->c_lo,     &s->c_hi,         &s->step};
+    double **vectors[] = {&s->x, &s->trial, &s->gradient, &s->new_gradient, &s->g,
+                          &s->c, &s->c_lo,  &s->c_hi,     &s->step};
     double **squares[] = {&s->gram, &s->new_gram, &s->a, &s->reduced, &s->coupling};
     for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++)
         if (!(*vectors[i] = kl_arena_doubles(arena, n))) return NULL;
@@ -80,8 +81,8 @@ static void enter(kl_project *s, const kl_coords *c, const double *x, size_t n_t
     }
 }
 
-static double evaluate(kl_project *s, const kl_problem *p, const double *x, double *gradient,
-                       double *gram, kl_work *work)
+static double evaluate(kl_project *s, const kl_problem *p, const double *x,
+                       double *gradient, double *gram, kl_work *work)
 {
     static const kl_loss least_squares = {HUGE_VAL, 2, 1, 1};
     const kl_slopes slopes = {gradient, NULL, gram};
@@ -99,8 +100,10 @@ static double solve_linear(kl_project *s, double *x, const double *gradient,
         s->g[i] = gradient[ci];
         s->c_lo[i] = s->mixed.lo[ci];
         s->c_hi[i] = s->mixed.hi[ci];
-        /* F has gain 2: its Hessian in the linear parameters is twice the Gram matrix */
-        for (size_t j = 0; j < m; j++) s->a[i * m + j] = 2 * gram[ci * n + s->linear[j]];
+        /* F has gain 2: its Hessian in the linear parameters is twice the Gram
+         * matrix */
+        for (size_t j = 0; j < m; j++)
+            s->a[i * m + j] = 2 * gram[ci * n + s->linear[j]];
     }
     const double decrease =
         kl_bounded_ls(s->c, m, s->a, s->g, s->c_lo, s->c_hi, s->inside, s->scratch);
@@ -144,7 +147,8 @@ static void reduce(kl_project *s, const double *gram)
         }
 }
 
-/* Damped step of the other parameters into s->trial. @return false if it can't be had */
+/* Damped step of the other parameters into s->trial. @return false if it can't be
+ * had */
 static bool damped_step(kl_project *s, double damping)
 {
     const size_t q = s->n_other, n = s->mixed.n;
@@ -159,8 +163,7 @@ static bool damped_step(kl_project *s, double damping)
     memcpy(s->trial, s->x, n * sizeof *s->x);
     for (size_t i = 0; i < q; i++) {
         const size_t j = s->other[i];
-        s->trial[j] =
-            fmin(fmax(s->x[j] + s->step[i], s->mixed.lo[j]), s->mixed.hi[j]);
+        s->trial[j] = fmin(fmax(s->x[j] + s->step[i], s->mixed.lo[j]), s->mixed.hi[j]);
     }
     return true;
 }
@@ -188,7 +191,8 @@ double kl_project_run(kl_project *s, const kl_problem *p, const kl_coords *c, do
     double value = project(s, p, s->x, s->gradient, s->gram, work), damping = 1e-2;
     if (!(value < HUGE_VAL)) return HUGE_VAL;
     reduce(s, s->gram);
-    for (size_t i = 0; i < max_iterations && s->n_other && damping < most_damping; i++) {
+    for (size_t i = 0; i < max_iterations && s->n_other && damping < most_damping;
+         i++) {
         double next = HUGE_VAL;
         if (damped_step(s, damping))
             next = project(s, p, s->trial, s->new_gradient, s->new_gram, work);

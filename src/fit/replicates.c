@@ -1,4 +1,6 @@
-/* replicates.c - noise of runs that were made more than once (same inputs, other seed). */
+/*
+ * replicates.c - noise of runs that were made more than once (same inputs, other seed).
+ */
 #include "fit/sample.h"
 
 #include <math.h>

@@ -14,7 +14,8 @@ KL_KERNEL void kl_rows_log_residual(size_t n, const double *restrict f,
 }
 
 KL_KERNEL void kl_rows_linear_residual(size_t n, const double *restrict f,
-                                       const double *restrict target, double *restrict r)
+                                       const double *restrict target,
+                                       double *restrict r)
 {
     for (size_t i = 0; i < n; i++) r[i] = f[i] - target[i];
 }
@@ -55,11 +56,13 @@ KL_KERNEL void kl_rows_coefficients(size_t n, const kl_loss *loss, double curved
         const double slope = w[i] * kl_loss_slope(&l, r[i]);
         gradient[i] = slope * a[i];
         gram[i] = w[i] * (a[i] * a[i]);
-        outer[i] = (w[i] * kl_loss_curvature(&l, r[i]) - curved * slope) * (a[i] * a[i]);
+        outer[i] =
+            (w[i] * kl_loss_curvature(&l, r[i]) - curved * slope) * (a[i] * a[i]);
     }
 }
 
-KL_KERNEL double kl_rows_dot(size_t n, const double *restrict c, const double *restrict x)
+KL_KERNEL double kl_rows_dot(size_t n, const double *restrict c,
+                             const double *restrict x)
 {
     double lanes[KL_ROW_LANES] = {0};
     for (size_t i = 0; i < n; i += KL_ROW_LANES)
@@ -67,8 +70,8 @@ KL_KERNEL double kl_rows_dot(size_t n, const double *restrict c, const double *r
     return total(lanes);
 }
 
-KL_KERNEL double kl_rows_dot3(size_t n, const double *restrict c, const double *restrict x,
-                              const double *restrict y)
+KL_KERNEL double kl_rows_dot3(size_t n, const double *restrict c,
+                              const double *restrict x, const double *restrict y)
 {
     double lanes[KL_ROW_LANES] = {0};
     for (size_t i = 0; i < n; i += KL_ROW_LANES)

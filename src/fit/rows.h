@@ -1,7 +1,7 @@
 /*
  * rows.h - the inner loops of an objective: arrays over the rows of one block. `n` is a
- * multiple of KL_LANES; what lies beyond the real rows has weight zero. Sums go in eight
- * lanes, a fixed order that compilers can vectorise.
+ * multiple of KL_ROW_LANES; what lies beyond the real rows has weight zero. Sums go in
+ * eight lanes, a fixed order that compilers can vectorise.
  */
 #ifndef KL_FIT_ROWS_H
 #define KL_FIT_ROWS_H
@@ -23,11 +23,12 @@ void kl_rows_log_residual(size_t n, const double *f, const double *target, doubl
                           double *a);
 
 /** r = f - target. */
-void kl_rows_linear_residual(size_t n, const double *f, const double *target, double *r);
+void kl_rows_linear_residual(size_t n, const double *f, const double *target,
+                             double *r);
 
 /** a = exp(-target), r = f a - 1. */
-void kl_rows_relative_residual(size_t n, const double *f, const double *target, double *r,
-                               double *a);
+void kl_rows_relative_residual(size_t n, const double *f, const double *target,
+                               double *r, double *a);
 
 /** Sum of w rho(r). */
 double kl_rows_loss(size_t n, const kl_loss *loss, const double *r, const double *w);

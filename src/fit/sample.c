@@ -15,7 +15,8 @@ typedef struct columns {
     const char **names; /* of the table, to resolve the law */
 } columns;
 
-static kl_status resolve(kl_fit *fit, const kl_table *runs, kl_arena *arena, kl_error *err)
+static kl_status resolve(kl_fit *fit, const kl_table *runs, kl_arena *arena,
+                         kl_error *err)
 {
     const size_t n = kl_table_get_n_columns(runs);
     const char **names = kl_arena_array(arena, n, sizeof *names);
@@ -37,8 +38,8 @@ static kl_status find_columns(columns *c, const kl_fit *fit, const kl_table *run
         status = kl_table_require_numbers(&c->inputs[i], runs,
                                           kl_law_get_input(fit->law, i)->name, err);
     for (size_t i = 0; !status && i < n_indices; i++)
-        status = kl_table_require_codes(&c->codes[i], runs, kl_law_get_index(fit->law, i),
-                                        err);
+        status = kl_table_require_codes(&c->codes[i], runs,
+                                        kl_law_get_index(fit->law, i), err);
     if (!status)
         status = kl_table_require_numbers(&c->target, runs,
                                           kl_law_get_target(fit->law)->name, err);
@@ -49,8 +50,8 @@ static kl_status find_columns(columns *c, const kl_fit *fit, const kl_table *run
     return status;
 }
 
-static kl_status bad_value(const kl_table *runs, size_t row, const char *column, double v,
-                           const char *what, kl_error *err)
+static kl_status bad_value(const kl_table *runs, size_t row, const char *column,
+                           double v, const char *what, kl_error *err)
 {
     const long line = kl_table_get_line(runs, row);
     return kl_fail_at(err, KL_E_DOMAIN, line, 0, "%s:%ld: column '%s': %g %s",
@@ -79,10 +80,11 @@ static kl_status check_row(bool *use, const columns *c, const kl_fit *fit,
         return bad_value(runs, row, target, y,
                          "is not finite (leave such rows out with --where)", err);
     if (*use && log_residual && !(y > 0))
-        return bad_value(runs, row, target, y,
-                         "is not positive, but its logarithm is taken (--residual linear, "
-                         "or leave such rows out with --where)",
-                         err);
+        return bad_value(
+            runs, row, target, y,
+            "is not positive, but its logarithm is taken (--residual linear, "
+            "or leave such rows out with --where)",
+            err);
     if (c->weight && !(c->weight[row] >= 0 && isfinite(c->weight[row])))
         return bad_value(runs, row, opt->weight, c->weight[row],
                          "is no weight: it must be finite and at least 0", err);
@@ -104,7 +106,8 @@ static kl_status choose_rows(kl_sample *s, const columns *c, const kl_fit *fit,
     if (!s->table_row) return kl_fail_nomem(err);
     for (size_t row = 0; row < n; row++) {
         bool use;
-        const kl_status status = check_row(&use, c, fit, runs, row, opt, log_residual, err);
+        const kl_status status =
+            check_row(&use, c, fit, runs, row, opt, log_residual, err);
         if (status) return status;
         if (use) s->table_row[s->n_rows++] = row;
     }
@@ -178,7 +181,8 @@ static kl_status unit_factor(double *factor, kl_fit *fit, const kl_table *runs,
         return kl_fail(err, status, "%s: column '%s': %s", kl_table_get_path(runs),
                        input->name, why.msg);
     if (*factor == 1) return KL_OK;
-    return kl_fit_warn(fit, err, "column '%s' was converted from %s to %s (times %.10g)",
+    return kl_fit_warn(fit, err,
+                       "column '%s' was converted from %s to %s (times %.10g)",
                        input->name, have, input->unit, *factor);
 }
 
@@ -202,8 +206,10 @@ static kl_status copy_columns(kl_sample *s, kl_fit *fit, const columns *c,
     s->y = copy_numbers(s, c->target, factor);
     s->target = kl_arena_doubles(&s->arena, s->n_rows);
     if (!s->y || !s->target) return kl_fail_nomem(err);
-    for (size_t i = 0; i < s->n_rows; i++) s->target[i] = log_residual ? log(s->y[i]) : s->y[i];
-    if (c->weight && !(s->weight = copy_numbers(s, c->weight, 1))) return kl_fail_nomem(err);
+    for (size_t i = 0; i < s->n_rows; i++)
+        s->target[i] = log_residual ? log(s->y[i]) : s->y[i];
+    if (c->weight && !(s->weight = copy_numbers(s, c->weight, 1)))
+        return kl_fail_nomem(err);
     return copy_levels(s, fit, c, runs, err);
 }
 
@@ -256,8 +262,9 @@ kl_status kl_sample_take(kl_sample *s, kl_fit *fit, const kl_table *runs,
     if (!status) status = find_columns(&c, fit, runs, opt, &s->arena, err);
     if (!status) status = choose_rows(s, &c, fit, runs, opt, log_residual, err);
     if (!status && s->n_rows == 0)
-        status = kl_fail(err, KL_E_SHAPE, "%s: no row has all values that law '%s' needs",
-                         kl_table_get_path(runs), kl_law_get_name(fit->law));
+        status =
+            kl_fail(err, KL_E_SHAPE, "%s: no row has all values that law '%s' needs",
+                    kl_table_get_path(runs), kl_law_get_name(fit->law));
     if (!status) status = copy_columns(s, fit, &c, runs, log_residual, err);
     if (!status) status = copy_groups(s, &c, runs, opt->group, err);
     if (!status) status = kl_fit_lay_out(fit, err);
@@ -279,6 +286,8 @@ void kl_sample_free(kl_sample *s)
 
 kl_problem kl_sample_problem(const kl_sample *s, const kl_fit *fit, bool log_residual)
 {
-    return (kl_problem){s->program, s->frame, s->n_rows, s->target, s->weight,
-                        log_residual ? KL_LINK_LOG : KL_LINK_LINEAR, fit->n_theta};
+    return (kl_problem){s->program,  s->frame,
+                        s->n_rows,   s->target,
+                        s->weight,   log_residual ? KL_LINK_LOG : KL_LINK_LINEAR,
+                        fit->n_theta};
 }

@@ -35,7 +35,8 @@ kl_status kl_starts_count(size_t *n, const kl_hunt *h, kl_error *err)
                            kl_law_get_name(h->law), p->name);
         *n *= p->n_grid;
         if (*n > MAX_GRID)
-            return kl_fail(err, KL_E_USAGE, "the grid has more than %d starts", MAX_GRID);
+            return kl_fail(err, KL_E_USAGE, "the grid has more than %d starts",
+                           MAX_GRID);
     }
     return KL_OK;
 }
@@ -58,7 +59,8 @@ static size_t next_prime(size_t p)
     }
 }
 
-/* Halton's sequence, turned by a random shift per coordinate (Cranley and Patterson). */
+/* Halton's sequence, turned by a random shift per coordinate (Cranley and
+ * Patterson). */
 static void spread_start(const kl_hunt *h, size_t k, double *theta)
 {
     kl_random shift = kl_random_new(h->opt->seed, 0);
@@ -133,8 +135,8 @@ static void search_from(void *ctx, size_t task, int thread)
                                    c->h->coords, theta, &path);
 }
 
-static kl_status make_crew(crew *c, kl_arena *arena, const kl_hunt *h, size_t n, int threads,
-                           kl_error *err)
+static kl_status make_crew(crew *c, kl_arena *arena, const kl_hunt *h, size_t n,
+                           int threads, kl_error *err)
 {
     const kl_problem *p = h->problem;
     c->h = h;
@@ -142,7 +144,8 @@ static kl_status make_crew(crew *c, kl_arena *arena, const kl_hunt *h, size_t n,
     c->detours = kl_arena_array(arena, (size_t)threads, sizeof *c->detours);
     c->arrivals = kl_arena_array(arena, n, sizeof *c->arrivals);
     c->thetas = kl_arena_array(arena, n, p->n_theta * sizeof *c->thetas);
-    if (!c->searches || !c->detours || !c->arrivals || !c->thetas) return kl_fail_nomem(err);
+    if (!c->searches || !c->detours || !c->arrivals || !c->thetas)
+        return kl_fail_nomem(err);
     for (int t = 0; t < threads; t++) {
         c->searches[t] =
             kl_search_new(arena, p->program, p->n_theta, h->lo, h->hi, p->n_rows);
@@ -157,7 +160,8 @@ static bool same_optimum(double a, double b)
     return fabs(a - b) <= 1e-6 * fabs(b);
 }
 
-static void sum_up(kl_catch *out, double *theta, const crew *c, size_t n, size_t n_theta)
+static void sum_up(kl_catch *out, double *theta, const crew *c, size_t n,
+                   size_t n_theta)
 {
     size_t best = 0;
     *out = (kl_catch){.n = n, .runner_up = NAN};
@@ -201,8 +205,9 @@ kl_status kl_starts_run(kl_catch *out, double *theta, const kl_hunt *h, kl_error
     if (!status) sum_up(out, theta, &c, n, h->problem->n_theta);
     kl_arena_free(&arena);
     if (!status && !(out->best.value < HUGE_VAL))
-        return kl_fail(err, KL_E_DOMAIN,
-                       "law '%s' has no finite value on these rows from any of %zu starts",
-                       kl_law_get_name(h->law), n);
+        return kl_fail(
+            err, KL_E_DOMAIN,
+            "law '%s' has no finite value on these rows from any of %zu starts",
+            kl_law_get_name(h->law), n);
     return status;
 }

@@ -14,14 +14,14 @@ typedef struct kl_hunt {
     const kl_goal *goal;
     const kl_problem *problem;
     const kl_coords *coords;
-    const kl_slot *slots;      /* [n_theta] */
-    const double *lo, *hi;     /* [n_theta] natural ranges */
-    const kl_law *law;         /* for the grid */
+    const kl_slot *slots;  /* [n_theta] */
+    const double *lo, *hi; /* [n_theta] natural ranges */
+    const kl_law *law;     /* for the grid */
     const kl_fit_options *opt;
 } kl_hunt;
 
-/** Starts of a hunt: spread, or the size of the grid (KL_E_USAGE without one or if it has
- * more than 10 million points). */
+/** Starts of a hunt: spread, or the size of the grid (KL_E_USAGE without one or if it
+ * has more than 10 million points). */
 kl_status kl_starts_count(size_t *n, const kl_hunt *h, kl_error *err);
 
 /** Start k as theta: coordinates by the hunt's rule, the others as they are. */

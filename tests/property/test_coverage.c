@@ -1,9 +1,10 @@
 /*
- * test_coverage.c - how often 90 % intervals hold the truth, counted over 2,000 simulated
- * tables the size and noise of the digitised Chinchilla runs (240 rows, residual sd 0.0076).
+ * test_coverage.c - how often 90 % intervals hold the truth, counted over 2,000
+ * simulated tables the size and noise of the digitised Chinchilla runs (240 rows,
+ * residual sd 0.0076).
  *
- * The plain bootstrap by rows passes here; docs/theory/fit.md shows smaller tables, where
- * the near-absolute default loss makes it too wide rather than too narrow.
+ * The plain bootstrap by rows passes here; docs/theory/fit.md shows smaller tables,
+ * where the near-absolute default loss makes it too wide rather than too narrow.
  */
 #include "support/check.h"
 #include "support/chinchilla.h"

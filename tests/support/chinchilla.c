@@ -17,7 +17,8 @@ kl_table *chinchilla_runs(size_t dropped)
     opt.n_let = 1;
     const char *path = test_data_path("epoch-chinchilla/svg_extracted_data.csv");
     check_ok("read", kl_table_read(&runs, path, &opt, &err), err);
-    if (dropped) check_ok("drop", kl_table_drop_largest(runs, "loss", dropped, &err), err);
+    if (dropped)
+        check_ok("drop", kl_table_drop_largest(runs, "loss", dropped, &err), err);
     return runs;
 }
 

@@ -1,4 +1,6 @@
-/* chinchilla.h - the digitised Chinchilla runs, and tables simulated from a known law. */
+/*
+ * chinchilla.h - the digitised Chinchilla runs, and tables simulated from a known law.
+ */
 #ifndef KL_TESTS_CHINCHILLA_H
 #define KL_TESTS_CHINCHILLA_H
 

@@ -15,18 +15,20 @@ static void numbers_as_people_write_them(void **state)
     static const struct {
         const char *text;
         double value;
-    } good[] = {{"70B", 70e9},   {"1.4T", 1.4e12}, {"6e23", 6e23}, {" -2.5 ", -2.5},
-                {".5", .5},      {"3.", 3},        {"1e3k", 1e6},  {"125M", 125e6},
-                {"1e-3", 1e-3},  {"7G", 7e9},      {"2k", 2000}};
-    static const char *const bad[] = {"", "n/a", "1.2.3", "70BB", "0x10", "1e", "--1",
-                                      "7 B", "e5", "1,5"};
+    } good[] = {{"70B", 70e9},  {"1.4T", 1.4e12}, {"6e23", 6e23}, {" -2.5 ", -2.5},
+                {".5", .5},     {"3.", 3},        {"1e3k", 1e6},  {"125M", 125e6},
+                {"1e-3", 1e-3}, {"7G", 7e9},      {"2k", 2000}};
+    static const char *const bad[] = {"",   "n/a", "1.2.3", "70BB", "0x10",
+                                      "1e", "--1", "7 B",   "e5",   "1,5"};
     double v;
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         assert_true(kl_number_parse(good[i].text, strlen(good[i].text), &v));
-        check_close(good[i].text, v, good[i].value, 1e-15); /* one rounding of the product */
+        check_close(good[i].text, v, good[i].value,
+                    1e-15); /* one rounding of the product */
     }
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-        if (kl_number_parse(bad[i], strlen(bad[i]), &v)) fail_msg("'%s' was read", bad[i]);
+        if (kl_number_parse(bad[i], strlen(bad[i]), &v))
+            fail_msg("'%s' was read", bad[i]);
     char buf[32];
     check_text("billions", kl_number_format(buf, 7.302e10, 4), "73.02B");
     check_text("rounding up", kl_number_format(buf, 999999, 4), "1M");
@@ -63,7 +65,7 @@ static void random_streams_are_uniform_and_differ(void **state)
         mean += z / N;
         square += z * z / N;
     }
-    check_near("normal mean", mean, 0, 5 / sqrt(N));       /* five standard errors */
+    check_near("normal mean", mean, 0, 5 / sqrt(N)); /* five standard errors */
     check_near("normal variance", square, 1, 5 * sqrt(2. / N));
 }
 

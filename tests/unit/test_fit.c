@@ -1,5 +1,6 @@
-/* test_fit.c - fits of simulated runs: truth recovered, every option at work, same bytes for
- * any number of threads, JSON that reads back, and data that must be refused. */
+/* test_fit.c - fits of simulated runs: truth recovered, every option at work, same
+ * bytes for any number of threads, JSON that reads back, and data that must be
+ * refused. */
 #include "support/check.h"
 #include "support/chinchilla.h"
 
@@ -16,7 +17,8 @@ static kl_fit_options quick(void)
     return opt;
 }
 
-static kl_fit *fit_runs(const kl_table *runs, const char *spec, const kl_fit_options *opt)
+static kl_fit *fit_runs(const kl_table *runs, const char *spec,
+                        const kl_fit_options *opt)
 {
     kl_error err = {0};
     kl_fit *fit = NULL;
@@ -53,10 +55,11 @@ static void exact_data_give_exact_parameters(void **state)
         opt.bootstrap = 0;
         opt.objective = (kl_objective)k;
         kl_fit *fit = fit_runs(runs, "chinchilla", &opt);
-        /* the objective's flatness: residuals of 1e-12 leave A and B known to about 1e-8 */
+        /* the objective's flatness: residuals of 1e-12 leave A and B known to about
+         * 1e-8 */
         for (size_t i = 0; i < 5; i++)
-            check_close(kl_objective_text((kl_objective)k), parameter(fit, names[i])->value,
-                        chinchilla_truth[i], 1e-6);
+            check_close(kl_objective_text((kl_objective)k),
+                        parameter(fit, names[i])->value, chinchilla_truth[i], 1e-6);
         assert_int_equal(kl_fit_get_summary(fit).starts_at_best > 0, 1);
         kl_fit_free(fit);
     }
@@ -140,7 +143,8 @@ static void threads_never_change_a_byte(void **state)
         opt.profile = true;
         opt.threads = threads[i];
         char *text = json_of(runs, &opt);
-        if (first && strcmp(first, text)) fail_msg("%d threads: other bytes", threads[i]);
+        if (first && strcmp(first, text))
+            fail_msg("%d threads: other bytes", threads[i]);
         if (!first)
             first = text;
         else
@@ -159,8 +163,8 @@ static void every_option_changes_the_result(void **state)
     const char *group[60];
     for (size_t i = 0; i < 60; i++) {
         weight[i] = i < 30 ? 1 : 0.25;
-        group[i] = (const char *const[]){"a", "b", "c", "d", "e", "f", "g", "h", "i", "j",
-                                         "k", "l"}[i % 12];
+        group[i] = (const char *const[]){"a", "b", "c", "d", "e", "f",
+                                         "g", "h", "i", "j", "k", "l"}[i % 12];
     }
     kl_error err = {0};
     check_ok("weight", kl_table_add_numbers(runs, "w", weight, &err), err);
@@ -208,7 +212,8 @@ static void every_option_changes_the_result(void **state)
                 kl_fit_get_summary(huber).value, 1e-12);
     size_t above = 0;
     for (size_t i = 0; i < 60; i++) above += kl_fit_get_residuals(ten)[i] > 0;
-    assert_true(above < 15); /* a tenth of the weight below: about one in eleven above */
+    assert_true(above <
+                15); /* a tenth of the weight below: about one in eleven above */
     kl_fit_free(ten);
     kl_fit_free(one);
     kl_fit_free(huber);
@@ -218,7 +223,8 @@ static void every_option_changes_the_result(void **state)
     kl_fit *upper = fit_runs(runs, "chinchilla", &opt);
     size_t below = 0;
     for (size_t i = 0; i < 60; i++) below += kl_fit_get_residuals(upper)[i] >= -1e-9;
-    check_near("share of runs below the 0.8 quantile", (double)below / 60, 0.8, 5. / 60 + .01);
+    check_near("share of runs below the 0.8 quantile", (double)below / 60, 0.8,
+               5. / 60 + .01);
     kl_fit_free(upper);
     free(usual);
     kl_table_free(runs);
@@ -237,9 +243,8 @@ static void json_reads_back_to_the_same_bytes(void **state)
     check_ok("write", kl_fit_to_json(&again, fit, &err), err);
     check_text("round trip", again, text);
     kl_fit_free(fit);
-    const size_t at = (size_t)(strstr(text, "kleiber.fit/1") - text);
-    text[at + strlen("kleiber.fit/")] = '9';
-    check_fails("newer", kl_fit_from_json(&fit, text, strlen(text), "fit.json", &err),
+    static const char newer[] = "{\"schema\": \"kleiber.fit/9\"}";
+    check_fails("newer", kl_fit_from_json(&fit, newer, strlen(newer), "fit.json", &err),
                 KL_E_PARSE);
     check_contains("newer", err.msg, "fit.json: schema 'kleiber.fit/9' cannot be read");
     free(text);
@@ -413,7 +418,8 @@ static void bad_data_and_options_are_refused(void **state)
         kl_status status;
         const char *part;
     } cells[] = {
-        {"negative loss", 1e8, -1, KL_E_DOMAIN, "simulated:4: column 'loss': -1 is not positive"},
+        {"negative loss", 1e8, -1, KL_E_DOMAIN,
+         "simulated:4: column 'loss': -1 is not positive"},
         {"zero loss", 1e8, 0, KL_E_DOMAIN, "is not positive"},
         {"infinite loss", 1e8, HUGE_VAL, KL_E_DOMAIN, "is not finite"},
         {"infinite N", HUGE_VAL, 3, KL_E_DOMAIN, "column 'N': inf is not finite"},
@@ -430,7 +436,8 @@ static void bad_data_and_options_are_refused(void **state)
         check_ok("N", kl_table_add_numbers(runs, "N", n, &err), err);
         check_ok("D", kl_table_add_numbers(runs, "D", d, &err), err);
         check_ok("loss", kl_table_add_numbers(runs, "loss", loss, &err), err);
-        check_fails(cells[i].label, kl_fit_run(&fit, runs, law, NULL, &err), cells[i].status);
+        check_fails(cells[i].label, kl_fit_run(&fit, runs, law, NULL, &err),
+                    cells[i].status);
         check_contains(cells[i].label, err.msg, cells[i].part);
         assert_int_equal(err.line, 4);
         assert_null(fit);

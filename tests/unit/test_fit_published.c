@@ -2,7 +2,8 @@
  * test_fit_published.c - published fits, reproduced on the data they were made from.
  *
  * Origins: besiroglu2024 (values, NLL of the authors' notebook), gadre2024 (errors of
- * section 4), mcleish2025 (objectives in the authors' files). docs/data.md names the files.
+ * section 4), mcleish2025 (objectives in the authors' files). docs/data.md names the
+ * files.
  */
 #include "support/check.h"
 #include "support/chinchilla.h"
@@ -38,7 +39,8 @@ static kl_fit_options without_intervals(void)
     return opt;
 }
 
-/* Enough starts at the best optimum: SciPy's L-BFGS-B gets there from 8 to 18 % of them. */
+/* Enough starts at the best optimum: SciPy's L-BFGS-B gets there from 8 to 18 % of
+ * them. */
 static void check_starts(const kl_fit *fit)
 {
     const kl_fit_summary s = kl_fit_get_summary(fit);
@@ -54,12 +56,14 @@ static void besiroglu_likelihood(void **state)
     kl_fit_options opt = without_intervals();
     opt.objective = KL_OBJECTIVE_HUBER_MLE;
     kl_fit *fit = fit_table("huber-mle", runs, "chinchilla", &opt);
-    /* tolerances: the printed digits; the NLL is given to 1e-10 and asked for to 1e-6 */
+    /* tolerances: the printed digits; the NLL is given to 1e-10 and asked for to
+     * 1e-6 */
     check_near("NLL", kl_fit_get_summary(fit).value, -879.7731390602, 1e-6);
     check_near("ln s", kl_fit_get_summary(fit).ln_s, -12.26662, 5e-6);
     check_near("A", value_of(fit, "A"), 482.01, 5e-3);
     check_near("B", value_of(fit, "B"), 2085.43, 5e-3);
-    /* the paper prints 1.8172, its notebook 1.81686: the likelihood's optimum is the latter */
+    /* the paper prints 1.8172, its notebook 1.81686: the likelihood's optimum is the
+     * latter */
     check_near("E", value_of(fit, "E"), 1.81686, 5e-6);
     check_near("alpha", value_of(fit, "alpha"), 0.3478, 5e-5);
     check_near("beta", value_of(fit, "beta"), 0.3658, 1e-4);
@@ -74,8 +78,9 @@ static void besiroglu_huber(void **state)
     kl_table *runs = chinchilla_runs(5);
     const kl_fit_options opt = without_intervals();
     kl_fit *fit = fit_table("huber", runs, "chinchilla", &opt);
-    /* 0.00101827403 is the best that other programs reached; lower is better. The optimum
-     * is so flat that 1.2e-11 more of the objective moves B by 0.4: parameters to 3e-4. */
+    /* 0.00101827403 is the best that other programs reached; lower is better. The
+     * optimum is so flat that 1.2e-11 more of the objective moves B by 0.4: parameters
+     * to 3e-4. */
     check_at_most("objective", kl_fit_get_summary(fit).value, 0.00101827403 + 1e-10);
     check_near("objective", kl_fit_get_summary(fit).value, 0.00101827403, 1e-10);
     check_close("A", value_of(fit, "A"), 477.84, 3e-4);
@@ -105,8 +110,10 @@ static void besiroglu_bootstrap(void **state)
     static const struct {
         const char *name;
         double se, lo, hi, tolerance;
-    } published[] = {{"A", 124.58, 285.2, 743.6, .1},  {"B", 1293.23, 1042, 5810, .15},
-                     {"E", .0257, 1.769, 1.871, .1},   {"alpha", .0154, .317, .373, .1},
+    } published[] = {{"A", 124.58, 285.2, 743.6, .1},
+                     {"B", 1293.23, 1042, 5810, .15},
+                     {"E", .0257, 1.769, 1.871, .1},
+                     {"alpha", .0154, .317, .373, .1},
                      {"beta", .0206, .331, .415, .1}};
     kl_table *runs = chinchilla_runs(5);
     kl_fit_options opt = kl_fit_options_default();
@@ -120,7 +127,8 @@ static void besiroglu_bootstrap(void **state)
         for (size_t k = 0; k < 5; k++) {
             if (strcmp(p->name, published[k].name)) continue;
             const double width = published[k].hi - published[k].lo;
-            check_close(p->name, p->bootstrap_se, published[k].se, published[k].tolerance);
+            check_close(p->name, p->bootstrap_se, published[k].se,
+                        published[k].tolerance);
             /* ends of the interval: a tenth of its width */
             check_near(p->name, p->bootstrap_lo, published[k].lo, 0.1 * width);
             check_near(p->name, p->bootstrap_hi, published[k].hi, 0.1 * width);
@@ -133,8 +141,9 @@ static void besiroglu_bootstrap(void **state)
 static void gadre_predicts_large_runs(void **state)
 {
     (void)state;
-    static const char *const where[] = {"corpus == \"rpj\"", "N < 1e9",
-                                        "multiplier == 1 || (multiplier == 16 && N < 2e7)"};
+    static const char *const where[] = {
+        "corpus == \"rpj\"", "N < 1e9",
+        "multiplier == 1 || (multiplier == 16 && N < 2e7)"};
     kl_error err = {0};
     kl_table *runs = NULL;
     kl_table_options read = kl_table_options_default();
@@ -149,7 +158,8 @@ static void gadre_predicts_large_runs(void **state)
     opt.objective = KL_OBJECTIVE_SQUARED;
     opt.residual = KL_RESIDUAL_LINEAR;
     kl_fit *fit = fit_table("gadre", runs, "chinchilla-overtraining", &opt);
-    /* constants and errors of the recipe run by its authors' code, to the digits known */
+    /* constants and errors of the recipe run by its authors' code, to the digits
+     * known */
     check_near("a", value_of(fit, "a"), 166.211, 5e-3);
     check_near("b", value_of(fit, "b"), 366.687, 5e-2);
     check_near("eta", value_of(fit, "eta"), 0.272851 / 2, 1e-6);
@@ -166,8 +176,8 @@ static void gadre_predicts_large_runs(void **state)
     kl_table_free(runs);
 }
 
-/* Objectives of the authors' files, delta 1e-3 and 1e-4; where `beaten`, theirs is known
- * not to be the global optimum and the third number is one that is. */
+/* Objectives of the authors' files, delta 1e-3 and 1e-4; where `beaten`, theirs is
+ * known not to be the global optimum and the third number is one that is. */
 static const struct {
     const char *table;
     double at_1e3, at_1e4, beaten;
@@ -209,8 +219,10 @@ static void gemstones_optima(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(besiroglu_likelihood), cmocka_unit_test(besiroglu_huber),
-        cmocka_unit_test(besiroglu_bootstrap),  cmocka_unit_test(gadre_predicts_large_runs),
+        cmocka_unit_test(besiroglu_likelihood),
+        cmocka_unit_test(besiroglu_huber),
+        cmocka_unit_test(besiroglu_bootstrap),
+        cmocka_unit_test(gadre_predicts_large_runs),
         cmocka_unit_test(gemstones_optima),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,6 @@
-/* test_fit_solver.c - the fit room's parts: derivatives, bounded least squares, eigenvalues,
- * quantiles, order statistics, the trust region on problems with known answers. */
+/* test_fit_solver.c - the fit room's parts: derivatives, bounded least squares,
+ * eigenvalues, quantiles, order statistics, the trust region on problems with known
+ * answers. */
 #include "support/check.h"
 
 #include "base/random.h"
@@ -30,11 +31,12 @@ static void rig_make(rig *g, kl_link link)
 {
     static const char *const names[] = {"E", "A", "alpha", "B", "beta"};
     kl_error err = {0};
-    kl_symbol symbols[7] = {{.name = "N", .kind = KL_SYMBOL_INPUT, .slot = 0, .n_levels = 1},
-                            {.name = "D", .kind = KL_SYMBOL_INPUT, .slot = 1, .n_levels = 1}};
+    kl_symbol symbols[7] = {
+        {.name = "N", .kind = KL_SYMBOL_INPUT, .slot = 0, .n_levels = 1},
+        {.name = "D", .kind = KL_SYMBOL_INPUT, .slot = 1, .n_levels = 1}};
     for (size_t i = 0; i < WIDTH; i++)
-        symbols[2 + i] = (kl_symbol){.name = names[i], .kind = KL_SYMBOL_PARAMETER, .slot = i,
-                                     .n_levels = 1};
+        symbols[2 + i] = (kl_symbol){
+            .name = names[i], .kind = KL_SYMBOL_PARAMETER, .slot = i, .n_levels = 1};
     memset(g, 0, sizeof *g);
     kl_random r = kl_random_new(5, 0);
     for (size_t i = 0; i < ROWS; i++) {
@@ -47,11 +49,13 @@ static void rig_make(rig *g, kl_link link)
     }
     const double *numbers[] = {g->n, g->d};
     const kl_columns cols = {ROWS, numbers, NULL};
-    check_ok("parse", kl_formula_parse(&g->formula, "E + A/N^alpha + B/D^beta", "law", &err),
+    check_ok("parse",
+             kl_formula_parse(&g->formula, "E + A/N^alpha + B/D^beta", "law", &err),
              err);
     check_ok("program", kl_program_new(&g->program, g->formula, symbols, 7, &err), err);
     check_ok("frame", kl_frame_new(&g->frame, g->program, &cols, &err), err);
-    g->problem = (kl_problem){g->program, g->frame, ROWS, g->target, g->weight, link, WIDTH};
+    g->problem =
+        (kl_problem){g->program, g->frame, ROWS, g->target, g->weight, link, WIDTH};
     g->work = kl_work_new(&g->arena, g->program, WIDTH);
     assert_non_null(g->work);
     assert_true(kl_coords_new(&g->coords, &g->arena, WIDTH));
@@ -91,7 +95,8 @@ static void objective_derivatives_match_differences(void **state)
             for (size_t i = 0; i < WIDTH * WIDTH; i++)
                 size_h = fmax(size_h, fabs(hessian[i]));
             for (size_t j = 0; j < WIDTH; j++) {
-                const double x0 = x[j], h = 1e-5; /* eps^(1/3): best for central differences */
+                const double x0 = x[j],
+                             h = 1e-5; /* eps^(1/3): best for central differences */
                 const kl_slopes su = {up, NULL, NULL}, sd = {down, NULL, NULL};
                 x[j] = x0 + h;
                 const double fu =
@@ -102,10 +107,11 @@ static void objective_derivatives_match_differences(void **state)
                 x[j] = x0;
                 /* rounding eps/h and truncation h^2, both near 1e-10 of the largest */
                 check_near("gradient", gradient[j], (fu - fd) / (2 * h), 1e-7 * size_g);
-                if (k > 0) continue; /* kinks make second differences of Huber's uneven */
+                if (k > 0)
+                    continue; /* kinks make second differences of Huber's uneven */
                 for (size_t i = 0; i < WIDTH; i++)
-                    check_near("hessian", hessian[i * WIDTH + j], (up[i] - down[i]) / (2 * h),
-                               1e-6 * size_h);
+                    check_near("hessian", hessian[i * WIDTH + j],
+                               (up[i] - down[i]) / (2 * h), 1e-6 * size_h);
             }
             rig_free(&g);
         }
@@ -124,7 +130,8 @@ static void search_meets_its_certificate(void **state)
         rig_make(&g, KL_LINK_LOG);
         const kl_goal goal = {objectives[k], 1e-3, 10, 0.5, KL_SOLVER_PROJECT, 500};
         kl_search *s = kl_search_new(&g.arena, g.program, WIDTH, lo, hi, ROWS);
-        double theta[WIDTH] = {1, 1, 1, 1, 1}, x[WIDTH], gradient[WIDTH], h[WIDTH * WIDTH];
+        double theta[WIDTH] = {1, 1, 1, 1, 1}, x[WIDTH], gradient[WIDTH],
+               h[WIDTH * WIDTH];
         const kl_arrival a = kl_search_run(s, &goal, &g.problem, &g.coords, theta,
                                            &(kl_path){false, NULL});
         assert_true(a.converged);
@@ -137,10 +144,12 @@ static void search_meets_its_certificate(void **state)
         for (size_t i = 0; i < ROWS; i++)
             size += loss.gain * fmin(loss.threshold, 0.01) * loss.over;
         /* sums of 150 terms; the likelihood's threshold is near 5e-9, against which the
-         * residuals' own rounding of 1e-16 times |dr/dx| of 20 is 4e-7 for each of 5 rows */
+         * residuals' own rounding of 1e-16 times |dr/dx| of 20 is 4e-7 for each of 5
+         * rows */
         const double tolerance = loss.threshold < 1e-6 ? 2e-8 : 1e-9;
         for (size_t j = 0; j < WIDTH; j++)
-            check_near(kl_objective_text(objectives[k]), gradient[j] / size, 0, tolerance);
+            check_near(kl_objective_text(objectives[k]), gradient[j] / size, 0,
+                       tolerance);
         double w[WIDTH], v[WIDTH * WIDTH];
         kl_dense_eigen(h, WIDTH, w, v);
         check_at_most("no direction of descent", -w[0], 1e-9 * w[WIDTH - 1]);
@@ -156,8 +165,8 @@ static void bounded_least_squares_meets_kkt(void **state)
     for (int t = 0; t < TRIES; t++) {
         double m[N * N], a[N * N], g[N], c[N], start[N], scratch[N * (N + 4)];
         bool inside[N];
-        const double lo[N] = {0, 0, 0, -1, -HUGE_VAL}, hi[N] = {HUGE_VAL, HUGE_VAL, 1, 1,
-                                                                HUGE_VAL};
+        const double lo[N] = {0, 0, 0, -1, -HUGE_VAL},
+                     hi[N] = {HUGE_VAL, HUGE_VAL, 1, 1, HUGE_VAL};
         for (int i = 0; i < N * N; i++) m[i] = kl_random_normal(&r);
         for (int i = 0; i < N; i++) {
             g[i] = kl_random_normal(&r);
@@ -232,7 +241,8 @@ static void order_statistics(void **state)
         const size_t n = 1 + kl_random_below(&r, 40);
         for (size_t i = 0; i < n; i++) s[i] = v[i] = (double)kl_random_below(&r, 10);
         kl_order_sort(s, n);
-        check_near("median", kl_order_median(v, n), 0.5 * (s[(n - 1) / 2] + s[n / 2]), 0);
+        check_near("median", kl_order_median(v, n), 0.5 * (s[(n - 1) / 2] + s[n / 2]),
+                   0);
     }
 }
 
