@@ -9,7 +9,7 @@ packages() {
     build) echo build-essential cmake pkg-config libcsv-dev libjansson-dev libmd-dev \
         libnlopt-dev libsqlite3-dev libyaml-dev zlib1g-dev ;;
     test) echo libcmocka-dev ;;
-    lint) echo clang clang-format clang-tidy gcovr libclang-rt-14-dev ;;
+    lint) echo clang clang-format clang-tidy gcovr libclang-rt-dev ;;
     bench) echo python3-numpy python3-scipy ;;
     *) echo "deps.sh: '$1' is not one of build, test, lint, bench" >&2; return 2 ;;
     esac
