@@ -2,8 +2,8 @@
  * certify.c - is this point an optimum? Multipliers from gradients alone.
  *
  * At an optimum grad F + sum_k lambda_k grad h_k = 0 over the active constraints with
- * lambda_k >= 0 for inequalities. The lambda are found by least squares (Gram-Schmidt,
- * so that dependent constraints do no harm); those < 0 of inequalities leave one by one.
+ * lambda_k >= 0 for inequalities. They are found by least squares (Gram-Schmidt, so
+ * that dependent constraints do no harm); negative ones of inequalities leave in turn.
  */
 #include "plan/polish.h"
 

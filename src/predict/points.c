@@ -74,9 +74,13 @@ static kl_status read_level(int32_t *levels, const kl_fit *fit, size_t k,
     match_levels(code_of, fit, index, points);
     for (size_t i = 0; i < kl_table_get_n_rows(points) && !status; i++) {
         const int32_t code = codes[i] < 0 ? -1 : code_of[codes[i]];
-        if (code < 0) {
-            const char *text =
-                codes[i] < 0 ? "" : kl_table_get_level(points, index, (size_t)codes[i]);
+        if (codes[i] < 0) {
+            const long line = kl_table_get_line(points, i);
+            status =
+                kl_fail_at(err, KL_E_USAGE, line, 0, "%s:%ld: column '%s' is missing",
+                           kl_table_get_path(points), line, index);
+        } else if (code < 0) {
+            const char *text = kl_table_get_level(points, index, (size_t)codes[i]);
             status = fail_unknown_level(fit, index, text, points, i, err);
         }
         levels[i * n_indices + k] = code;

@@ -349,6 +349,78 @@ static void the_lower_of_two_valleys(void **state)
     }
 }
 
+/* What is positive at all starts but not at the optimum loses its logarithm. */
+static void signs_that_change_on_the_way(void **state)
+{
+    (void)state;
+    static const char *const inputs[] = {"x"};
+    kl_fit *fit =
+        fit_of_formula("(log(x) - a)^2 - b", inputs, 1, (const double[]){10, 0.01});
+    kl_plan *plan = solve("objective", fit, (question){.over = {{"x"}}});
+    check_outcome("objective", plan, KL_PLAN_OPTIMAL);
+    check_near("ln x", log(variable(plan, 0)), 10,
+               1e-8); /* a slope of 1e-8 is allowed */
+    check_near("value", kl_plan_get_value(plan).value, -0.01, 1e-15);
+    kl_plan_free(plan);
+
+    plan = solve(
+        "constraint", fit,
+        (question){.minimise = "x", .subject = {"loss <= 0.001"}, .over = {{"x"}}});
+    check_outcome("constraint", plan, KL_PLAN_OPTIMAL);
+    check_near("ln x", log(variable(plan, 0)), 10 - sqrt(0.011),
+               1e-10); /* as loss + 0.01 */
+    check_near("slack", kl_plan_get_constraint(plan, 0).slack, 0, 1e-12);
+    kl_plan_free(plan);
+    kl_fit_free(fit);
+}
+
+/* Three variables at prices 1, 2, 3: each unit of money must gain the same at its last. */
+static void three_variables_share_a_budget(void **state)
+{
+    (void)state;
+    static const char *const inputs[] = {"x", "y", "z"};
+    const double v[] = {5, 0.3, 7, 0.5, 2, 0.9}; /* a, p, b, q, c, r */
+    kl_fit *fit = fit_of_formula("a*x^-p + b*y^-q + c*z^-r", inputs, 3, v);
+    static const double budgets[] = {1e2, 1e7, 1e15};
+    for (size_t i = 0; i < 3; i++) {
+        char budget[64];
+        snprintf(budget, sizeof budget, "x + 2*y + 3*z <= %g", budgets[i]);
+        kl_plan *plan =
+            solve(budget, fit,
+                  (question){.subject = {budget}, .over = {{"x"}, {"y"}, {"z"}}});
+        check_outcome(budget, plan, KL_PLAN_OPTIMAL);
+        double gain[3], spent = 0;
+        for (size_t k = 0; k < 3; k++) {
+            const double price = 1 + (double)k, at = variable(plan, k);
+            gain[k] = v[2 * k] * v[2 * k + 1] * pow(at, -v[2 * k + 1] - 1) / price;
+            spent += price * at;
+        }
+        check_close(budget, spent, budgets[i], 1e-12);
+        /* z matters a thousandfold less than x at the largest budget */
+        check_close(budget, gain[1], gain[0], 1e-9);
+        check_close(budget, gain[2], gain[0], 1e-9);
+        kl_plan_free(plan);
+    }
+    kl_fit_free(fit);
+}
+
+/* One variable, as for laws in compute alone: E + A C^-a = 2 at C = (A/(2 - E))^(1/a). */
+static void least_compute_for_a_loss(void **state)
+{
+    (void)state;
+    static const char *const inputs[] = {"C"};
+    kl_fit *fit =
+        fit_of_formula("E + A*C^-a", inputs, 1, (const double[]){1.7, 30, 0.08});
+    kl_plan *plan =
+        solve("compute", fit,
+              (question){.minimise = "C", .subject = {"loss <= 2"}, .over = {{"C"}}});
+    check_outcome("compute", plan, KL_PLAN_OPTIMAL);
+    /* d ln C = d ln L / (a (1 - E/L)): 83 times the rounding of the loss and of ln C */
+    check_close("C", variable(plan, 0), pow(30 / 0.3, 1 / 0.08), 1e-12);
+    kl_plan_free(plan);
+    kl_fit_free(fit);
+}
+
 static void questions_that_make_no_sense(void **state)
 {
     (void)state;
@@ -466,6 +538,9 @@ int main(void)
         cmocka_unit_test(variables_beside_the_law),
         cmocka_unit_test(no_optimum),
         cmocka_unit_test(the_lower_of_two_valleys),
+        cmocka_unit_test(signs_that_change_on_the_way),
+        cmocka_unit_test(three_variables_share_a_budget),
+        cmocka_unit_test(least_compute_for_a_loss),
         cmocka_unit_test(questions_that_make_no_sense),
         cmocka_unit_test(budget_of_other_laws),
     };

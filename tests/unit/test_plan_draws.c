@@ -261,6 +261,44 @@ static void distance_beyond_the_data(void **state)
     kl_fit_free(fit);
 }
 
+/* A law indexed by a category needs its level: least x for a loss above that floor. */
+static void a_category_is_given_by_its_level(void **state)
+{
+    (void)state;
+    kl_fit *fit = fit_of_two_corpora();
+    const question q = {.minimise = "x", .subject = {"loss <= 2.1"}, .over = {{"x"}}};
+    static const double floors[] = {2, 1};
+    static const char *const levels[] = {"web", "code"};
+    for (size_t i = 0; i < 2; i++) {
+        question at = q;
+        at.given[0] = (kl_plan_given){"corpus", 0, levels[i]};
+        kl_plan *plan = solve(levels[i], fit, at);
+        check_outcome(levels[i], plan, KL_PLAN_OPTIMAL);
+        const kl_plan_number x = kl_plan_get_variable(plan, 0);
+        const double truth = pow(50 / (2.1 - floors[i]), 1 / 0.3);
+        assert_true(x.ci_lo < x.value && x.value < x.ci_hi);
+        /* a floor off by 0.002 moves the first by 2 % / 0.3, and a by 0.005 by 20 % */
+        check_close(levels[i], x.value, truth, 0.5);
+        kl_plan_free(plan);
+    }
+    static const struct {
+        kl_plan_given given;
+        const char *says;
+    } bad[] = {{{NULL, 0, NULL}, "indexed by 'corpus': give its level"},
+               {{"corpus", 1, NULL}, "give a level, not a number"},
+               {{"corpus", 0, "books"}, "was not in the fit (known:"}};
+    for (size_t i = 0; i < 3; i++) {
+        kl_error err = {0};
+        kl_plan *plan = NULL;
+        question at = q;
+        at.given[0] = bad[i].given;
+        const kl_plan_options opt = options_of(&at);
+        check_fails(bad[i].says, kl_plan_solve(&plan, fit, &opt, &err), KL_E_USAGE);
+        check_contains(bad[i].says, err.msg, bad[i].says);
+    }
+    kl_fit_free(fit);
+}
+
 static double number_at(const json_t *obj, const char *key, const char *inner)
 {
     return kl_json_get_number(json_object_get(json_object_get(obj, key), inner),
@@ -330,6 +368,7 @@ int main(void)
         cmocka_unit_test(threads_do_not_change_a_byte),
         cmocka_unit_test(progress_is_told_and_can_cancel),
         cmocka_unit_test(distance_beyond_the_data),
+        cmocka_unit_test(a_category_is_given_by_its_level),
         cmocka_unit_test(json_holds_the_plan),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -278,6 +278,60 @@ static void points_from_a_table(void **state)
     kl_fit_free(fit);
 }
 
+/* Levels are matched by their text, whatever their order in either table. */
+static void categories_of_a_real_fit(void **state)
+{
+    (void)state;
+    kl_fit *fit = fit_of_two_corpora();
+    kl_error err = {0};
+    kl_table *t = NULL;
+    double *inputs = NULL;
+    int32_t *levels = NULL;
+    kl_prediction p[3];
+    static const double x[] = {1e8, 1e8, 1e12};
+    static const char *const corpus[] = {"web", "code", "web"};
+    check_ok("table", kl_table_new(&t, 3, "points", &err), err);
+    check_ok("x", kl_table_add_numbers(t, "x", x, &err), err);
+    check_ok("corpus", kl_table_add_categories(t, "corpus", corpus, &err), err);
+    check_ok("points", kl_predict_points(&inputs, &levels, fit, t, &err), err);
+    check_ok("predict", kl_predict(p, fit, inputs, levels, 3, NULL, &err), err);
+    for (size_t i = 0; i < 3; i++) {
+        const double truth = (i == 1 ? 1 : 2) + 50 * pow(x[i], -0.3);
+        /* 1 % noise on 40 and 80 runs */
+        check_close(corpus[i], p[i].mean, truth, 0.01);
+        assert_true(p[i].ci_lo < p[i].mean && p[i].mean < p[i].ci_hi);
+        assert_true(p[i].pi_lo < p[i].ci_lo && p[i].ci_hi < p[i].pi_hi);
+        assert_true(p[i].pi_hi - p[i].pi_lo > 0.02 * truth); /* 3.3 sd of the noise */
+    }
+    check_near("inside", p[0].decades, 0, 0);
+    check_near("outside", p[2].decades, 2, 0.1); /* the data reach about 1e10 */
+    free(inputs);
+    free(levels);
+    kl_table_free(t);
+
+    static const char *const unknown[] = {"web", "books", NULL};
+    for (size_t i = 1; i < 3; i++) {
+        const char *const cells[] = {"web", "web", unknown[i]};
+        check_ok("table", kl_table_new(&t, 3, "points", &err), err);
+        check_ok("x", kl_table_add_numbers(t, "x", x, &err), err);
+        check_ok("corpus", kl_table_add_categories(t, "corpus", cells, &err), err);
+        check_fails("unknown", kl_predict_points(&inputs, &levels, fit, t, &err),
+                    KL_E_USAGE);
+        check_contains("unknown", err.msg, "points:3: column 'corpus'");
+        check_contains("unknown", err.msg,
+                       i == 1 ? "'books' was not in the fit" : "missing");
+        assert_null(inputs);
+        assert_null(levels);
+        kl_table_free(t);
+    }
+    static const int32_t bad_codes[] = {2, -1};
+    for (size_t i = 0; i < 2; i++)
+        check_fails("code", kl_predict(p, fit, x, &bad_codes[i], 1, NULL, &err),
+                    KL_E_USAGE);
+    check_fails("no codes", kl_predict(p, fit, x, NULL, 1, NULL, &err), KL_E_USAGE);
+    kl_fit_free(fit);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -289,6 +343,7 @@ int main(void)
         cmocka_unit_test(distances),
         cmocka_unit_test(what_cannot_be_predicted),
         cmocka_unit_test(points_from_a_table),
+        cmocka_unit_test(categories_of_a_real_fit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
