@@ -20,8 +20,10 @@ kl_axis kl_axis_around(double lo, double hi, bool log, double air)
     /* narrower than that, ticks could not be told apart */
     const double least = log ? 0.01 : 1e-6 * fmax(fabs(from), fabs(to));
     if (!(to - from > least)) margin = log ? 0.1 : fmax(0.1 * fabs(from), 1e-12);
-    axis.lo = log ? pow(10, from - margin) : from - margin;
-    axis.hi = log ? pow(10, to + margin) : to + margin;
+    /* the last steps before zero and infinity are out of reach */
+    axis.lo = log ? pow(10, fmax(from - margin, -300)) : fmax(from - margin, -1e300);
+    axis.hi = log ? pow(10, fmin(to + margin, 300)) : fmin(to + margin, 1e300);
+    if (!(axis.lo < axis.hi)) return kl_axis_around(NAN, NAN, log, air);
     return axis;
 }
 

@@ -1,4 +1,4 @@
-/* rounding.h - numbers for people: rounded to their uncertainty, never by the locale. */
+/* rounding.h - numbers for people: rounded to their uncertainty, free of the locale. */
 #ifndef KL_REPORT_ROUNDING_H
 #define KL_REPORT_ROUNDING_H
 
