@@ -41,7 +41,7 @@ static inline void give_range(kl_fit *fit, size_t i, double lo, double hi)
     fit->input_hi[i] = hi;
 }
 
-/* Two corpora that share a power of x: L = E + 50 x^-0.3, E = 2 for "web", 1 for "code",
+/* Two corpora that share a power: L = E + 50 x^-0.3, E = 2 for "web", 1 for "code",
  * 120 runs of x in 1e6 to 1e10 with 1 % noise, fitted with 40 bootstrap draws. */
 static inline kl_fit *fit_of_two_corpora(void)
 {

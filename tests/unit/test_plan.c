@@ -374,7 +374,7 @@ static void signs_that_change_on_the_way(void **state)
     kl_fit_free(fit);
 }
 
-/* Three variables at prices 1, 2, 3: each unit of money must gain the same at its last. */
+/* Three variables at prices 1, 2, 3: the last unit of money must gain the same. */
 static void three_variables_share_a_budget(void **state)
 {
     (void)state;
@@ -404,7 +404,7 @@ static void three_variables_share_a_budget(void **state)
     kl_fit_free(fit);
 }
 
-/* One variable, as for laws in compute alone: E + A C^-a = 2 at C = (A/(2 - E))^(1/a). */
+/* One variable, as for laws in compute: E + A C^-a = 2 at C = (A/(2 - E))^(1/a). */
 static void least_compute_for_a_loss(void **state)
 {
     (void)state;
