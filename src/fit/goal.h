@@ -35,9 +35,9 @@ typedef struct kl_arrival {
 typedef struct kl_path {
     bool warm; /* the start is near an optimum: skip least squares, begin with a
                              threshold only somewhat above the last */
-    const double
-        *detour; /* row weights for the first part of the way, so that different
-                             starts come to the last part from different sides; or NULL */
+    /* row weights for the first part of the way, so that starts come to the last part
+     * from different sides; or NULL */
+    const double *detour;
 } kl_path;
 
 typedef struct kl_search kl_search;

@@ -229,7 +229,9 @@ kl_newton_result kl_newton_run(kl_newton *s, const kl_problem *p, const kl_loss 
         const double gained = result.value - value;
         const bool last =
             newton_step && !cut && promise <= opt->tolerance * fabs(result.value);
-        if (value <= result.value) {
+        /* the last step is below the rounding of F: there the gradient is the judge */
+        const double rounding = last ? 1e-13 * fabs(result.value) : 0;
+        if (value <= result.value + rounding) {
             result.value = value;
             accept_trial(s, x, n);
             fresh = true;
