@@ -108,6 +108,12 @@ double kl_work_excess(const kl_work *w, const double *u, size_t k);
 /** g += factor times the gradient of constraint or bound k. */
 void kl_work_add_normal(const kl_work *w, size_t k, double factor, double *g);
 
+/** Largest violation of a constraint at u; infinite where one has no value. */
+double kl_work_violation(kl_work *w, const double *u);
+
+/** Move u into the bounds. */
+void kl_problem_clamp(const kl_problem *p, double *u);
+
 /** True if constraint k must hold with equality. */
 bool kl_problem_is_equality(const kl_problem *p, size_t k);
 

@@ -1,23 +1,19 @@
 /*
- * solve.c - sequential quadratic programming (NLopt's SLSQP) from several starts, each
- * polished by Newton's method; the best feasible point wins.
+ * solve.c - sequential quadratic programming from several starts, each polished by
+ * Newton's method; the best feasible point wins.
  *
  * A start from which no feasible point is found is tried again from the point with the
- * least violation t: minimise t subject to h_j <= t. If that t is positive for every
- * start the plan is infeasible.
- *
- * Reference: kraft1988, the algorithm of NLopt's SLSQP (docs/references.bib).
+ * least violation nearby. If that is positive for every start the plan is infeasible.
  */
 #include "plan/solve.h"
 
-#include "predict/distance.h"
+#include "plan/slsqp.h"
 
 #include <math.h>
-#include <nlopt.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { N_STARTS = 12, MAX_EVALUATIONS = 2000 };
+enum { N_STARTS = 12 };
 
 /* Relative violation that counts as none, before and after polishing. */
 static const double feasible_roughly = 1e-6, feasible = 1e-9;
@@ -32,186 +28,6 @@ static const double active_guess = 1e-5;
 /* Certificate that a warm start must reach to count as solved. */
 static const double solved = 1e-6;
 
-/* What a point without a finite value costs: more than any logarithm. */
-static const double nowhere = 1e10;
-
-/* ---- NLopt's view of the problem ---- */
-
-static double slsqp_objective(unsigned n, const double *u, double *gradient, void *ctx)
-{
-    kl_work *w = ctx;
-    const bool finite = kl_work_objective(w, u, gradient ? 1 : 0);
-    if (gradient) {
-        if (finite)
-            memcpy(gradient, w->objective.gradient, n * sizeof *gradient);
-        else
-            memset(gradient, 0, n * sizeof *gradient);
-    }
-    return finite ? w->objective.value : nowhere;
-}
-
-/* Limits of one kind, the equalities or the others, in order. */
-static void slsqp_limits(kl_work *w, bool equalities, double *h, unsigned n,
-                         const double *u, double *gradient)
-{
-    const kl_problem *p = w->problem;
-    for (size_t j = 0, row = 0; j < p->m; j++) {
-        if (kl_problem_is_equality(p, j) != equalities) continue;
-        const bool finite = kl_work_limit(w, j, u, gradient ? 1 : 0);
-        h[row] = finite ? w->limits[j].value : nowhere;
-        for (size_t i = 0; gradient && i < n; i++)
-            gradient[row * n + i] = finite ? w->limits[j].gradient[i] : 0;
-        row++;
-    }
-}
-
-static void slsqp_inequalities(unsigned m, double *h, unsigned n, const double *u,
-                               double *gradient, void *ctx)
-{
-    (void)m;
-    slsqp_limits(ctx, false, h, n, u, gradient);
-}
-
-static void slsqp_equalities(unsigned m, double *h, unsigned n, const double *u,
-                             double *gradient, void *ctx)
-{
-    (void)m;
-    slsqp_limits(ctx, true, h, n, u, gradient);
-}
-
-/* Least violation: the variables are u and then t. */
-static double violation_objective(unsigned n, const double *u, double *gradient,
-                                  void *ctx)
-{
-    (void)ctx;
-    if (gradient) {
-        memset(gradient, 0, n * sizeof *gradient);
-        gradient[n - 1] = 1;
-    }
-    return u[n - 1];
-}
-
-/* h_j - t for each constraint, then -h_j - t for the equalities. */
-static void violation_limits(unsigned m, double *h, unsigned n, const double *u,
-                             double *gradient, void *ctx)
-{
-    kl_work *w = ctx;
-    const kl_problem *p = w->problem;
-    size_t mirror = p->m;
-    (void)m;
-    for (size_t j = 0; j < p->m; j++) {
-        const bool finite = kl_work_limit(w, j, u, gradient ? 1 : 0);
-        const bool is_equality = kl_problem_is_equality(p, j);
-        const double *g = w->limits[j].gradient;
-        h[j] = (finite ? w->limits[j].value : nowhere) - u[n - 1];
-        if (is_equality)
-            h[mirror] = (finite ? -w->limits[j].value : nowhere) - u[n - 1];
-        for (size_t i = 0; gradient && i < n; i++) {
-            const double slope = i + 1 == n ? 0 : finite ? g[i] : 0;
-            gradient[j * n + i] = i + 1 == n ? -1 : slope;
-            if (is_equality) gradient[mirror * n + i] = i + 1 == n ? -1 : -slope;
-        }
-        mirror += is_equality;
-    }
-}
-
-static size_t count_equalities(const kl_problem *p)
-{
-    size_t n = 0;
-    for (size_t j = 0; j < p->m; j++) n += kl_problem_is_equality(p, j);
-    return n;
-}
-
-/* Common settings. NULL if memory is short. */
-static nlopt_opt new_slsqp(size_t n, nlopt_func objective, kl_work *w)
-{
-    nlopt_opt opt = nlopt_create(NLOPT_LD_SLSQP, (unsigned)n);
-    if (!opt) return NULL;
-    if (nlopt_set_min_objective(opt, objective, w) < 0 ||
-        nlopt_set_xtol_rel(opt, 1e-10) < 0 || nlopt_set_ftol_rel(opt, 1e-15) < 0 ||
-        nlopt_set_maxeval(opt, MAX_EVALUATIONS) < 0) {
-        nlopt_destroy(opt);
-        return NULL;
-    }
-    return opt;
-}
-
-/* Run from u, which must lie in the bounds. A stop short of the tolerances leaves a
- * point that the caller judges, so only a lack of memory is a failure. */
-static bool run_slsqp(nlopt_opt opt, double *u)
-{
-    double value;
-    return nlopt_optimize(opt, u, &value) != NLOPT_OUT_OF_MEMORY;
-}
-
-static bool minimise(kl_work *w, double *u)
-{
-    const kl_problem *p = w->problem;
-    const unsigned n_equal = (unsigned)count_equalities(p), m = (unsigned)p->m;
-    double *tolerance = calloc(p->m + 1, sizeof *tolerance);
-    nlopt_opt opt = new_slsqp(p->n, slsqp_objective, w);
-    bool ok = opt && tolerance;
-    for (size_t j = 0; ok && j < p->m; j++) tolerance[j] = feasible;
-    ok = ok && nlopt_set_lower_bounds(opt, p->lo) > 0 &&
-         nlopt_set_upper_bounds(opt, p->hi) > 0;
-    if (ok && m > n_equal)
-        ok = nlopt_add_inequality_mconstraint(opt, m - n_equal, slsqp_inequalities, w,
-                                              tolerance) > 0;
-    if (ok && n_equal > 0)
-        ok = nlopt_add_equality_mconstraint(opt, n_equal, slsqp_equalities, w,
-                                            tolerance) > 0;
-    ok = ok && run_slsqp(opt, u);
-    nlopt_destroy(opt);
-    free(tolerance);
-    return ok;
-}
-
-/* Largest violation at u, clamped to the bounds; NaN counts as infinite. */
-static double violation(kl_work *w, const double *u)
-{
-    double worst = 0;
-    for (size_t j = 0; j < w->problem->m; j++) {
-        if (!kl_work_limit(w, j, u, 0)) return HUGE_VAL;
-        const double h = w->limits[j].value;
-        worst = fmax(worst, kl_problem_is_equality(w->problem, j) ? fabs(h) : h);
-    }
-    return worst;
-}
-
-static void clamp(const kl_problem *p, double *u)
-{
-    for (size_t i = 0; i < p->n; i++) u[i] = fmin(fmax(u[i], p->lo[i]), p->hi[i]);
-}
-
-/* Move u to a point of least violation nearby. */
-static bool minimise_violation(kl_work *w, double *u)
-{
-    const kl_problem *p = w->problem;
-    const size_t n = p->n + 1, m = p->m + count_equalities(p);
-    double *room = calloc(3 * n + m, sizeof *room);
-    nlopt_opt opt = new_slsqp(n, violation_objective, w);
-    bool ok = room && opt;
-    if (ok) {
-        double *lo = room, *hi = room + n, *v = room + 2 * n, *tolerance = room + 3 * n;
-        const double start = violation(w, u);
-        memcpy(lo, p->lo, p->n * sizeof *lo);
-        memcpy(hi, p->hi, p->n * sizeof *hi);
-        memcpy(v, u, p->n * sizeof *v);
-        hi[p->n] = HUGE_VAL;
-        v[p->n] = isfinite(start) ? start : nowhere;
-        ok = nlopt_set_lower_bounds(opt, lo) > 0 &&
-             nlopt_set_upper_bounds(opt, hi) > 0 &&
-             nlopt_add_inequality_mconstraint(opt, (unsigned)m, violation_limits, w,
-                                              tolerance) > 0 &&
-             run_slsqp(opt, v);
-        clamp(p, v);
-        if (violation(w, v) < start) memcpy(u, v, p->n * sizeof *u);
-    }
-    nlopt_destroy(opt);
-    free(room);
-    return ok;
-}
-
 /* ---- one start ---- */
 
 /* Improve a feasible u by Newton's method; false, and u as before, if that fails. */
@@ -221,8 +37,9 @@ static bool polish(kl_work *w, double *u, double *v)
     if (!(kl_certify(w, u, active_guess) < HUGE_VAL)) return false;
     const double before = w->objective.value;
     if (!kl_polish(w, v)) return false;
-    clamp(w->problem, v); /* an active bound holds to rounding only */
-    if (!(violation(w, v) <= feasible) || !kl_work_objective(w, v, 0)) return false;
+    kl_problem_clamp(w->problem, v); /* an active bound holds to rounding only */
+    if (!(kl_work_violation(w, v) <= feasible) || !kl_work_objective(w, v, 0))
+        return false;
     if (!(w->objective.value <= before + no_worse * fmax(1, fabs(before))))
         return false;
     memcpy(u, v, w->problem->n * sizeof *u);
@@ -235,16 +52,16 @@ static kl_solve_outcome solve_start(kl_work *w, double *u, double *v)
 {
     const kl_problem *p = w->problem;
     memcpy(v, u, p->n * sizeof *v);
-    if (!minimise(w, u)) return KL_SOLVE_NOMEM;
-    clamp(p, u);
-    if (p->m && !(violation(w, u) <= feasible_roughly)) {
-        if (violation(w, v) < violation(w, u)) memcpy(u, v, p->n * sizeof *u);
-        if (!minimise_violation(w, u)) return KL_SOLVE_NOMEM;
-        if (!(violation(w, u) <= feasible_roughly)) return KL_SOLVE_INFEASIBLE;
+    if (!kl_slsqp_minimise(w, u)) return KL_SOLVE_NOMEM;
+    if (p->m && !(kl_work_violation(w, u) <= feasible_roughly)) {
+        if (kl_work_violation(w, v) < kl_work_violation(w, u))
+            memcpy(u, v, p->n * sizeof *u);
+        if (!kl_slsqp_least_violation(w, u)) return KL_SOLVE_NOMEM;
+        if (!(kl_work_violation(w, u) <= feasible_roughly)) return KL_SOLVE_INFEASIBLE;
         memcpy(v, u, p->n * sizeof *v);
-        if (!minimise(w, u)) return KL_SOLVE_NOMEM;
-        clamp(p, u);
-        if (!(violation(w, u) <= feasible_roughly)) memcpy(u, v, p->n * sizeof *u);
+        if (!kl_slsqp_minimise(w, u)) return KL_SOLVE_NOMEM;
+        if (!(kl_work_violation(w, u) <= feasible_roughly))
+            memcpy(u, v, p->n * sizeof *u);
     }
     return polish(w, u, v) ? KL_SOLVE_FOUND : KL_SOLVE_STALLED;
 }
@@ -288,7 +105,7 @@ static void choose_start(const kl_problem *p, size_t start, double *u)
         kl_fit_get_input_range(p->fit, k, &lo, &hi);
         if (p->input_variable[k] < p->n && hi > 0) u[p->input_variable[k]] = log(hi);
     }
-    clamp(p, u);
+    kl_problem_clamp(p, u);
 }
 
 /* Log form for what is positive at every start where it has a value; else the scale is
@@ -383,7 +200,7 @@ static kl_solve_outcome solve_starts(kl_problem *p, kl_work *w, incumbent *best,
         choose_start(p, s, u);
         kl_solve_outcome outcome = solve_start(w, u, v);
         if (outcome == KL_SOLVE_NOMEM) return outcome;
-        double value = violation(w, u);
+        double value = kl_work_violation(w, u);
         if (outcome != KL_SOLVE_INFEASIBLE) {
             if (!kl_work_objective(w, u, 0)) continue;
             value = w->objective.value;
@@ -424,7 +241,7 @@ kl_solve_outcome kl_solve_again(kl_work *w, const double *u0, const bool *active
     memcpy(w->active, active, n_all * sizeof *active);
     memcpy(w->multiplier, multiplier, n_all * sizeof *multiplier);
     if (kl_polish(w, u)) {
-        clamp(p, u);
+        kl_problem_clamp(p, u);
         return KL_SOLVE_FOUND;
     }
     double *v = calloc(n, sizeof *v);

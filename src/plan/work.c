@@ -193,3 +193,19 @@ bool kl_problem_is_equality(const kl_problem *p, size_t k)
 {
     return k < p->m && p->limits[k].relation == KL_RELATION_EQ;
 }
+
+double kl_work_violation(kl_work *w, const double *u)
+{
+    double worst = 0;
+    for (size_t j = 0; j < w->problem->m; j++) {
+        if (!kl_work_limit(w, j, u, 0)) return HUGE_VAL;
+        const double h = w->limits[j].value;
+        worst = fmax(worst, kl_problem_is_equality(w->problem, j) ? fabs(h) : h);
+    }
+    return worst;
+}
+
+void kl_problem_clamp(const kl_problem *p, double *u)
+{
+    for (size_t i = 0; i < p->n; i++) u[i] = fmin(fmax(u[i], p->lo[i]), p->hi[i]);
+}
