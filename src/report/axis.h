@@ -74,6 +74,10 @@ void kl_legend_add(kl_legend *legend, kl_key key, uint32_t colour, const char *t
 void kl_legend_add_label(kl_legend *legend, kl_key key, uint32_t colour,
                          const kl_label *label);
 
+/** Key "90 % interval". */
+void kl_legend_add_interval(kl_legend *legend, kl_key key, uint32_t colour,
+                            double level);
+
 /** Scale of viridis colours for an axis's values, `height` pixels tall. */
 void kl_legend_add_scale(kl_legend *legend, const kl_axis *axis, double height);
 

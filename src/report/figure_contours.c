@@ -147,12 +147,11 @@ static void draw_legend(const kl_panel *p, const kl_study *s, const kl_axis *sca
     kl_legend_add_scale(&legend, scale, 170);
     if (s->n_points) kl_legend_add(&legend, KL_KEY_DOT, KL_GREY, "runs");
     if (s->cost) {
-        char level[64];
-        snprintf(level, sizeof level, "%s %% interval", kl_format(100 * s->level, 3).s);
         kl_legend_add(&legend, KL_KEY_CURVE, KL_VERMILION, "efficient frontier");
         if (s->n_points)
             kl_legend_add(&legend, KL_KEY_DASHED, KL_VERMILION, "beyond the data");
-        if (s->n_draws) kl_legend_add(&legend, KL_KEY_BAND, KL_VERMILION, level);
+        if (s->n_draws)
+            kl_legend_add_interval(&legend, KL_KEY_BAND, KL_VERMILION, s->level);
         kl_legend_add(&legend, KL_KEY_GUIDE, 0, "equal cost");
     }
     if (!isnan(s->plan_x)) kl_legend_add(&legend, KL_KEY_STAR, 0x111111, "plan");

@@ -98,12 +98,10 @@ static void draw_legend(kl_svg *g, const kl_panel *p, const kl_study *s,
     kl_legend legend = {.svg = g, .left = p->left + p->width + 22, .top = p->top + 12};
     const bool plain = how->by == KL_BY_NOTHING;
     const uint32_t colour = plain ? KL_BLUE : KL_GREY;
-    char level[64];
     if (s->n_points)
         kl_legend_add(&legend, KL_KEY_DOT, plain ? 0x333333 : colour, "runs");
     kl_legend_add(&legend, KL_KEY_CURVE, colour, "fitted law");
-    snprintf(level, sizeof level, "%s %% interval", kl_format(100 * s->level, 3).s);
-    if (s->n_draws) kl_legend_add(&legend, KL_KEY_BAND, colour, level);
+    if (s->n_draws) kl_legend_add_interval(&legend, KL_KEY_BAND, colour, s->level);
     legend.top += 10;
     kl_scatter_legend(&legend, s, how);
     if (how->by == KL_BY_SCALE) kl_legend_add_scale(&legend, &how->scale, 190);
@@ -113,10 +111,10 @@ static void describe(kl_text *t, const kl_study *s, const kl_scatter *how,
                      const bool *shown)
 {
     const char *x = s->inputs[s->x].name;
-    kl_text_addf(t, "%s against %s", s->target.name, x);
-    if (s->n_points) kl_text_addf(t, " for %zu runs (dots)", s->n_points);
-    kl_text_addf(t, " and the fitted law (%s)",
-                 how->by == KL_BY_NOTHING ? "curve" : "curves");
+    if (s->n_points) kl_text_addf(t, "Runs (%zu dots) and the law", s->n_points);
+    if (!s->n_points) kl_text_add(t, "The law");
+    kl_text_addf(t, " (%s): %s against %s",
+                 how->by == KL_BY_NOTHING ? "curve" : "curves", s->target.name, x);
     if (how->by == KL_BY_SCALE)
         kl_text_addf(t,
                      ", one curve for each of several values of %s, which colours the "

@@ -117,7 +117,7 @@ static void draw_minimum(const kl_panel *p, const kl_optimum *best, bool plan)
         const kl_xy to = kl_panel_at(p, best->x_hi, best->value);
         kl_svg_line(p->svg, "interval", from, to);
     }
-    kl_svg_mark(p->svg, plan ? KL_MARK_STAR : KL_MARK_DIAMOND, at, plan ? 10 : 6.5,
+    kl_svg_mark(p->svg, plan ? KL_MARK_STAR : KL_MARK_DIAMOND, at, plan ? 9 : 5.5,
                 plan ? KL_VERMILION : 0x111111);
 }
 
@@ -137,20 +137,18 @@ static void draw_legend(kl_svg *g, const kl_panel *p, const slices *all,
     kl_legend_add(&legend, KL_KEY_DIAMOND, 0x111111, "minimum");
     if (all->n > all->n_data) kl_legend_add(&legend, KL_KEY_STAR, KL_VERMILION, "plan");
     if (s->n_points) kl_legend_add(&legend, KL_KEY_DOT, KL_GREY, "runs near a budget");
-    char level[64];
-    snprintf(level, sizeof level, "%s %% interval", kl_format(100 * s->level, 3).s);
-    if (s->n_draws) kl_legend_add(&legend, KL_KEY_CURVE, 0x111111, level);
+    if (s->n_draws) kl_legend_add_interval(&legend, KL_KEY_CURVE, 0x111111, s->level);
 }
 
 static void describe(kl_text *t, const slices *all, const kl_study *s)
 {
     const char *x = s->inputs[s->x].name;
     kl_text_addf(
-        t, "%s against %s at constant cost %s; diamonds mark each budget's minimum",
-        s->target.name, x,
-        *kl_law_get_cost(s->law) ? kl_law_get_cost(s->law) : "6*N*D");
+        t, "Curves of %s against %s at constant cost %s; diamonds mark their minima",
+        s->target.name, x, s->cost_text);
     if (s->n_draws)
-        kl_text_addf(t, ", bars its %s %% interval over the bootstrap draws",
+        kl_text_addf(t,
+                     ", bars these minima's %s %% intervals over the bootstrap draws",
                      kl_format(100 * s->level, 3).s);
     kl_text_add(t, ".");
     if (s->n_points)

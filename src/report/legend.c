@@ -75,6 +75,15 @@ void kl_legend_add(kl_legend *legend, kl_key key, uint32_t colour, const char *t
     kl_legend_add_label(legend, key, colour, &label);
 }
 
+void kl_legend_add_interval(kl_legend *legend, kl_key key, uint32_t colour,
+                            double level)
+{
+    kl_label label = {0};
+    snprintf(label.head, sizeof label.head, "%s %% interval",
+             kl_format(100 * level, 3).s);
+    kl_legend_add_label(legend, key, colour, &label);
+}
+
 void kl_legend_add_scale(kl_legend *legend, const kl_axis *axis, double height)
 {
     enum { STEPS = 48, WIDTH = 14 };

@@ -191,13 +191,14 @@ static size_t find_input(const kl_study *s, const char *name)
 static kl_status init_pair(kl_study *s, const kl_symbol *symbols, size_t n_symbols,
                            kl_error *err)
 {
-    const char *text = kl_law_get_cost(s->law);
     const bool named =
         find_input(s, "N") < s->n_inputs && find_input(s, "D") < s->n_inputs;
-    if (!*text && named) text = "6*N*D";
+    s->cost_text = kl_law_get_cost(s->law);
+    if (!*s->cost_text && named) s->cost_text = "6*N*D";
     size_t pair[2] = {0, 0}, n = 0, unknown = 0;
-    if (*text) {
-        const kl_status status = kl_formula_parse(&s->cost_formula, text, "cost", err);
+    if (*s->cost_text) {
+        const kl_status status =
+            kl_formula_parse(&s->cost_formula, s->cost_text, "cost", err);
         if (status) return status;
         for (size_t i = 0; i < kl_formula_get_n_names(s->cost_formula); i++) {
             const size_t k = find_input(s, kl_formula_get_name(s->cost_formula, i));

@@ -33,8 +33,9 @@ typedef struct kl_study {
     size_t n_inputs, n_indices, n_points;
     kl_span *inputs;
     kl_span target;
-    size_t x, y;   /* inputs of the pair */
-    bool has_pair; /* there are two inputs that vary */
+    size_t x, y;           /* inputs of the pair */
+    bool has_pair;         /* there are two inputs that vary */
+    const char *cost_text; /* "6*N*D"; "" if unknown */
     kl_formula *cost_formula;
     kl_program *program, *cost; /* cost NULL: none joins the pair */
     double plan_budget;         /* cost of the plan's optimum; NaN */

@@ -88,7 +88,7 @@ const char *kl_style_page(void)
            "pre{font:.92em/1.4 ui-monospace,'DejaVu Sans "
            "Mono',Menlo,Consolas,monospace;"
            "background:#f5f5f7;padding:.6rem .8rem;overflow-x:auto;margin:.5rem 0}\n"
-           ".scroll{overflow-x:auto}\n"
+           ".scroll{overflow-x:auto;margin:.6rem 0}\n"
            "table{border-collapse:collapse;font-size:.92rem;"
            "font-variant-numeric:tabular-nums}\n"
            "th,td{padding:.28rem .7rem;text-align:right;border-bottom:1px solid "

@@ -128,9 +128,8 @@ static void add_plan_remarks(kl_text *t, const kl_study *s)
     const size_t n_failed = kl_plan_get_n_draws_failed(s->plan);
     if (n_draws)
         kl_text_addf(
-            t, "<p>Intervals at %s %% from %zu bootstrap draws planned again%s.</p>\n",
-            kl_format(100 * s->level, 3).s, n_draws,
-            n_failed ? "; some of them had no optimum" : "");
+            t, "<p>Intervals are over %zu bootstrap draws, each planned again%s.</p>\n",
+            n_draws, n_failed ? "; some of them had no optimum" : "");
     if (decades > 0)
         kl_text_addf(
             t, "<p>The plan lies <strong>%s decades</strong> beyond the data.</p>\n",

@@ -1,4 +1,4 @@
-/* test_report.c - whole reports: which figures, well-formed, escaped, same bytes, errors. */
+/* test_report.c - whole reports: which figures, well-formed, same bytes, errors. */
 #include "support/check.h"
 #include "support/chinchilla.h"
 #include "support/scratch.h"

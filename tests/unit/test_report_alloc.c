@@ -41,8 +41,8 @@ static kl_status write_figures(void *ctx, kl_error *err)
 }
 
 /*
- * As fault_sweep, but with steps that grow: the pictures of a pair of inputs repeat the same
- * few allocations for each of many slices and draws.
+ * As fault_sweep, but with steps that grow: the pictures of a pair of inputs repeat the
+ * same few allocations for each of many slices and draws.
  */
 static void sample(const char *label, subject *s)
 {

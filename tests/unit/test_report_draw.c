@@ -1,4 +1,4 @@
-/* test_report_draw.c - what figures are made of: ticks, numbers, text, contours, slices. */
+/* test_report_draw.c - what figures are made of: ticks, numbers, contours, slices. */
 #include "support/check.h"
 #include "support/chinchilla.h"
 
@@ -255,7 +255,7 @@ static void test_circle(void **state)
         check_near("radius", hypot(a.x, a.y), 0.7, 0.05 * 0.05 / 4 / 1.4);
         length += hypot(a.x - b.x, a.y - b.y);
     }
-    /* an inscribed polygon of over 100 sides is short of the circle by less than 1e-3 */
+    /* an inscribed polygon of over 100 sides is short of the circle by under 1e-3 */
     check_close("length", length, 2 * 3.14159265358979 * 0.7, 2e-3);
     check_ok("none", kl_contour_trace(&c, &grid, -1, &mem, &err), err);
     assert_int_equal(c.n_lines, 0);
