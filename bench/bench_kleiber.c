@@ -1,9 +1,9 @@
 /*
  * bench_kleiber.c - Kleiber's side of the benchmark; peer_scipy.py is the other.
  *
- * usage: bench_kleiber data OUT.csv [RUNS.csv]   the 240 rows; simulated without RUNS.csv
+ * usage: bench_kleiber data OUT.csv [RUNS.csv]   the 240 rows; simulated by default
  *        bench_kleiber objective RUNS.csv ROWS   one objective with gradient
- *        bench_kleiber grid RUNS.csv             the 4,500 starts, both solvers, one thread
+ *        bench_kleiber grid RUNS.csv             the 4,500 starts with both solvers
  *        bench_kleiber bootstrap RUNS.csv THREADS   default fit and 4,000 refits
  *
  * Prints one line of values for bench/run, which has the headings.
@@ -79,7 +79,7 @@ out:
     return rc;
 }
 
-/* A problem over `n_rows` rows, the table's over and over; everything lives in `arena`. */
+/* A problem over `n_rows` rows, the table's over and over. Lives in `arena`. */
 static kl_status make_problem(kl_problem *p, kl_program **program, kl_frame **frame,
                               const kl_law *law, const kl_table *runs, size_t n_rows,
                               kl_arena *arena, kl_error *err)

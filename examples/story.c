@@ -1,8 +1,8 @@
 /*
  * story.c - the whole story in one page: table, fit, predict, plan, report.
  *
- * Fits the small Cerebras-GPT models, predicts the 13B one that the fit has not seen, and
- * asks what compute a lower loss would take.
+ * Fits the small Cerebras-GPT models, predicts the 13B one that the fit has not seen,
+ * and asks what compute a lower loss would take.
  *
  * usage: story [RUNS.csv [REPORT.html]]
  */
