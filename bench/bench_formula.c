@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { REPEATS = 7, INPUTS = 2, MAX_THETA = 64 };
+enum { REPEATS = 100, INPUTS = 2, MAX_THETA = 64 };
 
 static double now(void)
 {
@@ -15,12 +15,13 @@ static double now(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* Least time of REPEATS runs, in microseconds, for one pass over all rows. */
+/* Least time of REPEATS short runs, in microseconds, for one pass over all rows: the
+ * least is what others on the machine disturb least. */
 static double measure(const kl_frame *frame, const double *theta,
                       const kl_block_out *out, double *scratch)
 {
     const size_t n_rows = kl_frame_get_n_rows(frame);
-    const size_t passes = 1 + 4000000 / n_rows;
+    const size_t passes = 1 + 40000 / n_rows;
     double best = HUGE_VAL;
     for (int r = 0; r < REPEATS; r++) {
         const double begin = now();

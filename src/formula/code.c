@@ -38,7 +38,9 @@ static void find_exposed(kl_code *code)
     for (kl_id i = code->n_value; i-- > 0;) {
         if (!code->exposed[i]) continue;
         const kl_instr *x = &g->v[i];
-        const int n = x->op == KL_OP_IF ? 1 : kl_ops[x->op].arity;
+        const int n = x->op == KL_OP_IF      ? 1
+                      : x->op == KL_OP_POWER ? 2 /* the logarithm is only for a > 0 */
+                                             : kl_ops[x->op].arity;
         for (int k = 0; k < n; k++) code->exposed[x->arg[k]] = true;
     }
 }

@@ -11,12 +11,11 @@ static size_t scratch_of(const kl_plan *plan)
 
 size_t kl_program_get_scratch(const kl_program *p, int order)
 {
-    size_t most = KL_LANES; /* never 0: callers allocate it */
-    for (size_t v = 0; v < p->n_variants; v++)
-        for (int i = 0; i <= order; i++) { /* enough for a lower order is enough */
-            const size_t n = scratch_of(&p->variant[v].plan[i]);
-            if (n > most) most = n;
-        }
+    size_t most = KL_LANES;            /* never 0: callers allocate it */
+    for (int i = 0; i <= order; i++) { /* enough for a lower order is enough */
+        const size_t n = scratch_of(&p->code.plan[i]);
+        if (n > most) most = n;
+    }
     return most;
 }
 
@@ -43,12 +42,12 @@ void kl_frame_block(const kl_frame *fr, size_t first, size_t n, const double *th
                     const kl_block_out *out, double *scratch)
 {
     const int order = out->hessian ? 2 : out->gradient ? 1 : 0;
-    const kl_plan *plan = &fr->code->plan[order];
+    const kl_plan *plan = &fr->p->code.plan[order];
     const size_t width = (n + KL_LANES - 1) / KL_LANES * KL_LANES;
     double *registers = scratch + plan->n_scalars * KL_LANES;
     const bases b = {
-        .base = {fr->code->consts, scratch, registers, fr->columns + first, out->value,
-                 out->gradient, out->hessian},
+        .base = {fr->p->code.consts, scratch, registers, fr->columns + first,
+                 out->value, out->gradient, out->hessian},
         .stride = {KL_LANES, KL_LANES, KL_BLOCK, fr->capacity, KL_BLOCK, KL_BLOCK,
                    KL_BLOCK},
     };

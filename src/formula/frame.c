@@ -1,10 +1,6 @@
 /*
  * frame.c - rows for a program: what depends on data alone is computed here, once, and
  * must be finite.
- *
- * Powers x^p of data are computed as exp(p log x) if all such x are positive; if not,
- * the frame takes the program's wary variant, which gives the same bytes for positive
- * x.
  */
 #include "formula/frame.h"
 #include "base/fail.h"
@@ -20,16 +16,13 @@ static size_t round_up(size_t n)
     return (n + KL_LANES - 1) / KL_LANES * KL_LANES;
 }
 
-/* A frame with room for n_rows, columns of either variant. */
+/* A frame with room for n_rows. */
 static kl_frame *new_frame(const kl_program *p, size_t n_rows)
 {
     kl_frame *fr = calloc(1, sizeof *fr);
     if (!fr) return NULL;
-    size_t n_columns = 1;
-    for (size_t v = 0; v < p->n_variants; v++)
-        if (p->variant[v].n_columns > n_columns) n_columns = p->variant[v].n_columns;
+    const size_t n_columns = p->code.n_columns + 1; /* never 0 bytes */
     fr->p = p;
-    fr->code = &p->variant[0];
     fr->n_rows = n_rows;
     if (n_rows > SIZE_MAX / 4) goto fail;
     fr->capacity = round_up(n_rows) + KL_LANES;
@@ -62,7 +55,7 @@ static void pad(kl_frame *fr)
 {
     const size_t n = fr->n_rows,
                  end = n + KL_LANES < fr->capacity ? n + KL_LANES : fr->capacity;
-    for (size_t c = 0; c < fr->code->n_columns; c++) {
+    for (size_t c = 0; c < fr->p->code.n_columns; c++) {
         double *column = fr->columns + c * fr->capacity;
         for (size_t i = n; i < end; i++) column[i] = n ? column[n - 1] : 0;
     }
@@ -98,7 +91,6 @@ typedef struct loader {
     bool *needed;      /* [instructions] */
     size_t *at;        /* [instructions] place in registers */
     double *registers; /* [needed][KL_BLOCK] */
-    bool not_positive; /* some x in a power x^p is not */
 } loader;
 
 static bool loader_init(loader *ld)
@@ -113,7 +105,7 @@ static bool loader_init(loader *ld)
         const kl_instr *x = &g->v[i];
         const bool exposed_input =
             x->op == KL_OP_INPUT && i < ld->code->n_value && ld->code->exposed[i];
-        if (x->positive || exposed_input) ld->needed[i] = true;
+        if (exposed_input) ld->needed[i] = true;
         for (int k = 0; ld->needed[i] && k < kl_ops[x->op].arity; k++)
             ld->needed[x->arg[k]] = true;
     }
@@ -153,8 +145,6 @@ static void load_block(loader *ld, size_t first, size_t n)
                              ld->registers + ld->at[x->arg[1]],
                              ld->registers + ld->at[x->arg[2]]);
         }
-        for (size_t k = 0; x->positive && k < n; k++)
-            if (!(y[k] > 0)) ld->not_positive = true;
     }
     for (size_t c = 0; c < ld->code->n_columns; c++)
         memcpy(ld->fr->columns + c * ld->fr->capacity + first,
@@ -205,20 +195,15 @@ static kl_status check_block(const loader *ld, size_t first, size_t n, kl_error 
     return KL_OK;
 }
 
-static kl_status load(kl_frame *fr, const kl_columns *cols, size_t variant,
-                      bool *not_positive, kl_error *err)
+static kl_status load(kl_frame *fr, const kl_columns *cols, kl_error *err)
 {
-    fr->code = &fr->p->variant[variant];
-    loader ld = {.fr = fr, .code = fr->code, .cols = cols};
+    loader ld = {.fr = fr, .code = &fr->p->code, .cols = cols};
     kl_status status = loader_init(&ld) ? KL_OK : kl_fail_nomem(err);
-    const bool may_switch = variant + 1 < fr->p->n_variants;
     for (size_t first = 0; first < fr->n_rows && !status; first += KL_BLOCK) {
         const size_t left = fr->n_rows - first, n = left < KL_BLOCK ? left : KL_BLOCK;
         load_block(&ld, first, n);
-        if (may_switch && ld.not_positive) break;
         status = check_block(&ld, first, n, err);
     }
-    *not_positive = may_switch && ld.not_positive;
     loader_free(&ld);
     return status;
 }
@@ -229,10 +214,8 @@ kl_status kl_frame_new(kl_frame **out, const kl_program *p, const kl_columns *co
     *out = NULL;
     kl_frame *fr = new_frame(p, cols->n_rows);
     if (!fr) return kl_fail_nomem(err);
-    bool not_positive = false;
     kl_status status = copy_codes(fr, cols, err);
-    if (!status) status = load(fr, cols, 0, &not_positive, err);
-    if (!status && not_positive) status = load(fr, cols, 1, &not_positive, err);
+    if (!status) status = load(fr, cols, err);
     if (status) {
         kl_frame_free(fr);
         return status;
@@ -245,9 +228,8 @@ kl_status kl_frame_new(kl_frame **out, const kl_program *p, const kl_columns *co
 void kl_frame_regather(kl_frame *into, const kl_frame *from, const size_t *rows,
                        size_t n_rows)
 {
-    into->code = from->code;
     into->n_rows = n_rows;
-    for (size_t c = 0; c < from->code->n_columns; c++) {
+    for (size_t c = 0; c < from->p->code.n_columns; c++) {
         const double *x = from->columns + c * from->capacity;
         double *y = into->columns + c * into->capacity;
         for (size_t i = 0; i < n_rows; i++) y[i] = x[rows[i]];

@@ -6,10 +6,9 @@
 
 struct kl_frame {
     const kl_program *p;
-    const kl_code *code;
     size_t n_rows;
     size_t capacity; /* rows that fit, with room to read whole lanes behind the last */
-    double *columns; /* [columns of the code][capacity] */
+    double *columns; /* [columns of the program][capacity] */
     int32_t *codes;  /* [code columns of the program][capacity] */
 };
 

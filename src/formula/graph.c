@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-void kl_graph_init(kl_graph *g, bool wary)
+void kl_graph_init(kl_graph *g)
 {
-    *g = (kl_graph){.wary = wary, .room = 64, .table_room = 256};
+    *g = (kl_graph){.room = 64, .table_room = 256};
     g->v = malloc(g->room * sizeof *g->v);
     g->table = calloc(g->table_room, sizeof *g->table);
     if (!g->v || !g->table) {

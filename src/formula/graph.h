@@ -22,7 +22,6 @@ enum { KL_READS_DATA = 1, KL_READS_LEAVES = 2 };
 typedef struct kl_instr {
     uint8_t op;      /* kl_op */
     uint8_t reads;   /* KL_READS_DATA | KL_READS_LEAVES */
-    bool positive;   /* data whose logarithm was taken for a power: see kl_graph.wary */
     uint32_t index;  /* INPUT: column slot; LEAF: leaf */
     kl_id arg[3];    /* KL_ZERO beyond the arity */
     double value;    /* CONST */
@@ -34,14 +33,12 @@ typedef struct kl_graph {
     size_t n, room;
     kl_id *table; /* hash table of instructions; KL_ZERO marks a free place */
     size_t table_room;
-    bool wary;        /* powers of data must also be right where data are <= 0 */
-    bool has_powers;  /* a power of data was turned into exp(p log x) */
     bool gating;      /* kl_chain rules multiply by GATE: see derive.c */
     kl_status status; /* the first failure; KL_ZERO is emitted from then on */
 } kl_graph;
 
 /** Begin an empty graph; g->status tells whether that worked. */
-void kl_graph_init(kl_graph *g, bool wary);
+void kl_graph_init(kl_graph *g);
 void kl_graph_free(kl_graph *g);
 
 /** Message for g->status. */

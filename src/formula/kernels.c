@@ -40,6 +40,40 @@
 KL_UNARY_KERNELS(UNARY)
 KL_BINARY_KERNELS(BINARY)
 
+/* a^b = exp(b * log a) where a > 0, else pow(a, b). As good as always all a are
+ * positive, and then one exp will do; a row gets the same bytes either way. */
+#define POWER(name, at_a, at_b)                                                        \
+    KL_KERNEL void kl_kernel_##name(size_t n, double *restrict y, const double *pa,    \
+                                    const double *pb, const double *pc)                \
+    {                                                                                  \
+        n = n / KL_LANES * KL_LANES;                                                   \
+        int64_t others = 0;                                                            \
+        for (size_t i = 0; i < n; i++) {                                               \
+            others += pa[at_a] > 0 ? 0 : 1;                                            \
+            y[i] = exp(pb[at_b] * pc[at_a]);                                           \
+        }                                                                              \
+        for (size_t i = 0; others && i < n; i++) {                                     \
+            const double slow = pow(pa[at_a], pb[at_b]);                               \
+            y[i] = pa[at_a] > 0 ? y[i] : slow;                                         \
+        }                                                                              \
+    }
+
+POWER(power, i, i)
+POWER(power_vs, i, 0)
+POWER(power_sv, 0, i)
+
+/* b^(c - 1) from a = b^c; at b = 0 by its limit */
+KL_KERNEL void kl_kernel_power_less(size_t n, double *restrict y, const double *pa,
+                                    const double *pb, const double *pc)
+{
+    n = n / KL_LANES * KL_LANES;
+    for (size_t i = 0; i < n; i++) {
+        const double limit = pc[i] > 1 ? 0.0 : pc[i] == 1 ? 1.0 : HUGE_VAL;
+        const double ratio = pa[i] / pb[i];
+        y[i] = pb[i] == 0 ? limit : ratio;
+    }
+}
+
 KL_KERNEL void kl_kernel_if(size_t n, double *restrict y, const double *pa,
                             const double *pb, const double *pc)
 {

@@ -52,6 +52,7 @@ KL_BINARY_KERNELS(KL_DECLARE_BINARY)
 #undef KL_DECLARE_UNARY
 #undef KL_DECLARE_BINARY
 
+kl_kernel kl_kernel_power, kl_kernel_power_vs, kl_kernel_power_sv, kl_kernel_power_less;
 kl_kernel kl_kernel_if, kl_kernel_fill, kl_kernel_lgamma, kl_kernel_digamma,
     kl_kernel_trigamma;
 

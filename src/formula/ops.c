@@ -63,14 +63,26 @@ static kl_id chain_div(kl_graph *g, kl_id y, int which, kl_id t)
     return which ? emit1(g, KL_OP_NEG, times(g, scaled, y)) : scaled;
 }
 
-/* a^b: b a^(b-1), y log a */
-static kl_id chain_pow(kl_graph *g, kl_id y, int which, kl_id t)
+/* a^b: b a^(b-1), y log a; the third argument's share is in a's */
+static kl_id chain_power(kl_graph *g, kl_id y, int which, kl_id t)
 {
-    const kl_id a = at(g, y)->arg[0], b = at(g, y)->arg[1];
-    if (which)
-        return times(g, t, emit2(g, KL_OP_MUL, y, emit1(g, KL_OP_LOG_OR_ZERO, a)));
-    const kl_id less = emit2(g, KL_OP_SUB, b, KL_ONE);
-    return times(g, t, emit2(g, KL_OP_MUL, b, emit2(g, KL_OP_POW, a, less)));
+    const kl_instr x = *at(g, y);
+    if (which == 2) return KL_ZERO;
+    if (which == 1) return times(g, t, emit2(g, KL_OP_MUL, y, x.arg[2]));
+    const kl_id less = kl_emit(g, KL_OP_POWER_LESS, y, x.arg[0], x.arg[1]);
+    return times(g, t, emit2(g, KL_OP_MUL, x.arg[1], less));
+}
+
+/* b^(c-1) as a function of b and c: (c-1) b^(c-2), y log b */
+static kl_id chain_power_less(kl_graph *g, kl_id y, int which, kl_id t)
+{
+    const kl_id b = at(g, y)->arg[1], c = at(g, y)->arg[2];
+    if (which == 0) return KL_ZERO;
+    if (which == 2)
+        return times(g, t, emit2(g, KL_OP_MUL, y, emit1(g, KL_OP_LOG_OR_ZERO, b)));
+    const kl_id lower = emit2(g, KL_OP_SUB, c, KL_ONE);
+    const kl_id less = kl_emit(g, KL_OP_POWER_LESS, y, b, lower);
+    return times(g, t, emit2(g, KL_OP_MUL, lower, less));
 }
 
 /* if(c, a, b): the term goes to the branch taken */
@@ -184,8 +196,9 @@ static kl_id chain_gate(kl_graph *g, kl_id y, int which, kl_id t)
 
 /* clang-format off */
 #define UNARY(name) .arity = 1, .vv = kl_kernel_##name
-#define BINARY(name) .arity = 2, .vv = kl_kernel_##name,                               \
-    .vs = kl_kernel_##name##_vs, .sv = kl_kernel_##name##_sv
+#define KERNELS(name) .vv = kl_kernel_##name, .vs = kl_kernel_##name##_vs, \
+    .sv = kl_kernel_##name##_sv
+#define BINARY(name) .arity = 2, KERNELS(name)
 #define LEAF .class = KL_CLASS_LEAF
 #define PREFIX(text_, prec) .text = text_, .class = KL_CLASS_PREFIX, .precedence = prec
 #define INFIX(text_, prec) .text = text_, .class = KL_CLASS_INFIX, .precedence = prec
@@ -216,7 +229,7 @@ const kl_op_row kl_ops[KL_OP_COUNT] = {
                    .chain = chain_mul},
     [KL_OP_DIV] = {INFIX("/", 6), BINARY(div), .chain = chain_div},
     [KL_OP_NEG] = {PREFIX("-", 7), UNARY(neg), .cheap = true, .chain = chain_neg},
-    [KL_OP_POW] = {INFIX("^", 8), BINARY(pow), .chain = chain_pow},
+    [KL_OP_POW] = {INFIX("^", 8), BINARY(pow), .chain = chain_zero}, /* of data alone */
 
     [KL_OP_IF] = {FUNCTION("if"), .arity = 3, .vv = kl_kernel_if, .cheap = true,
                   .chain = chain_if},
@@ -239,6 +252,10 @@ const kl_op_row kl_ops[KL_OP_COUNT] = {
     [KL_OP_ERF] = {FUNCTION("erf"), UNARY(erf), .chain = chain_erf},
     [KL_OP_LGAMMA] = {FUNCTION("lgamma"), UNARY(lgamma), .chain = chain_lgamma},
 
+    [KL_OP_POWER] = {INTERNAL("power"), .arity = 3, KERNELS(power),
+                     .chain = chain_power},
+    [KL_OP_POWER_LESS] = {INTERNAL("power"), .arity = 3, .vv = kl_kernel_power_less,
+                          .chain = chain_power_less},
     [KL_OP_SIGN] = {INTERNAL("sign"), UNARY(sign), STEP},
     [KL_OP_LOG_OR_ZERO] = {INTERNAL("log"), UNARY(log_or_zero), .chain = chain_log},
     [KL_OP_GATE] = {INTERNAL("*"), BINARY(gate), .cheap = true, .chain = chain_gate},

@@ -54,10 +54,12 @@ typedef enum kl_op {
     KL_OP_LOGADDEXP,
     KL_OP_ERF,
     KL_OP_LGAMMA,
-    /* not in the language: they arise from derivatives */
-    KL_OP_SIGN,
+    /* not in the language: they arise from powers and derivatives */
+    KL_OP_POWER,       /* a^b given c = LOG_OR_ZERO(a), which a's powers share */
+    KL_OP_POWER_LESS,  /* b^(c - 1) given a = b^c */
     KL_OP_LOG_OR_ZERO, /* log(a), but 0 at 0: d/dp of 0^p is 0 for p > 0 */
-    KL_OP_GATE,        /* a * b, but 0 where a is 0, whatever b: see derive.c */
+    KL_OP_SIGN,
+    KL_OP_GATE, /* a * b, but 0 where a is 0, whatever b: see derive.c */
     KL_OP_DIGAMMA,
     KL_OP_TRIGAMMA,
     KL_OP_COUNT

@@ -144,7 +144,7 @@ static void plan_rows(planner *q, kl_id i)
     for (int k = 0; k < row->arity; k++) scalar[k] = is_scalar(&v[x->arg[k]]);
     if (row->vs && scalar[0] != scalar[1]) {
         step.kernel = scalar[0] ? row->sv : row->vs;
-        scalar[0] = scalar[1] = false;
+        scalar[0] = scalar[1] = scalar[2] = false; /* a third goes with the first */
     }
     for (int k = 0; k < row->arity; k++)
         step.from[k] = scalar[k] ? fill(q, x->arg[k]) : q->place[x->arg[k]];

@@ -186,23 +186,21 @@ static kl_status compile_formula(compiler *c, kl_id *out, const kl_formula *f)
     return status;
 }
 
-static kl_status compile_variant(kl_program *p, const kl_formula *f,
-                                 const kl_symbol *symbols, size_t n_symbols, bool wary,
-                                 kl_error *err)
+static kl_status compile(kl_program *p, const kl_formula *f, const kl_symbol *symbols,
+                         size_t n_symbols, kl_error *err)
 {
-    kl_code *code = &p->variant[p->n_variants++];
     compiler c = {.p = p,
-                  .g = &code->graph,
+                  .g = &p->code.graph,
                   .symbols = symbols,
                   .n_symbols = n_symbols,
                   .err = err};
-    kl_graph_init(c.g, wary);
+    kl_graph_init(c.g);
     c.done = calloc(n_symbols + 1, sizeof *c.done);
     c.open = calloc(n_symbols + 1, sizeof *c.open);
     kl_status status = KL_OK;
     if (c.g->status || !c.done || !c.open) status = kl_fail_nomem(err);
-    if (!status) status = compile_formula(&c, &code->value, f);
-    if (!status) status = kl_code_finish(code, p, c.leaves, err);
+    if (!status) status = compile_formula(&c, &p->code.value, f);
+    if (!status) status = kl_code_finish(&p->code, p, c.leaves, err);
     free(c.done);
     free(c.open);
     free(c.leaves);
@@ -218,9 +216,7 @@ kl_status kl_program_new(kl_program **out, const kl_formula *f,
     kl_status status = KL_OK;
     p->origin = kl_arena_strdup(&p->memory, f->origin);
     if (!p->origin) status = kl_fail_nomem(err);
-    if (!status) status = compile_variant(p, f, symbols, n_symbols, false, err);
-    if (!status && p->variant[0].graph.has_powers)
-        status = compile_variant(p, f, symbols, n_symbols, true, err);
+    if (!status) status = compile(p, f, symbols, n_symbols, err);
     if (status)
         kl_program_free(p);
     else
@@ -231,7 +227,7 @@ kl_status kl_program_new(kl_program **out, const kl_formula *f,
 void kl_program_free(kl_program *p)
 {
     if (!p) return;
-    for (size_t i = 0; i < p->n_variants; i++) kl_graph_free(&p->variant[i].graph);
+    kl_graph_free(&p->code.graph);
     free(p->leaves);
     free(p->inputs);
     free(p->code_slots);

@@ -46,7 +46,7 @@ typedef struct kl_plan {
     size_t n_scalars, n_registers;
 } kl_plan;
 
-/* A formula compiled for plain data, or for data that include x <= 0 in a power x^p. */
+/* What a formula was compiled to. */
 typedef struct kl_code {
     kl_graph graph;
     kl_id value, *gradient, *hessian; /* results; hessian as in kl_block_out */
@@ -81,8 +81,7 @@ struct kl_program {
     size_t *code_slots; /* distinct code columns read */
     size_t n_codes, codes_room;
     bool *kinked; /* [n_leaves] the formula bends where this leaf moves */
-    size_t n_variants;
-    kl_code variant[2]; /* 0: powers of positive data; 1: of any data */
+    kl_code code;
 };
 
 /** Work out results, columns and plans of a graph whose value is known. */

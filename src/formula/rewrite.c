@@ -5,9 +5,10 @@
  * the chain rule (0 + x, 1 * x), work that can move to data (computed once per table,
  * not once per evaluation), and powers of data, the heart of scaling laws:
  *
- *   x^p  ->  exp(p * log x)     a / exp(u)  ->  a * exp(-u)     -(p * x)  ->  p * (-x)
+ *   x^p -> POWER(x, p, log x)    a / x^p -> a * x^-p    a / exp(u) -> a * exp(-u)
+ *   -(p * x) -> p * (-x)
  *
- * so that A / N^alpha is A * exp(alpha * c) with the column c = -log N.
+ * so that A / N^alpha is A * exp(-alpha * c) with the stored column c = log N.
  */
 #include "formula/graph.h"
 
@@ -103,15 +104,6 @@ static bool rewrite_gate(kl_graph *g, kl_id *out, kl_id a, kl_id b)
     return false;
 }
 
-/* a / x^p in a wary graph: turn it into a * x^-p, as the plain graph does, so that a
- * row gets the same bytes from both. */
-static bool is_wary_power(const kl_graph *g, kl_id b)
-{
-    return g->wary && op_of(g, b) == KL_OP_IF &&
-           op_of(g, g->v[b].arg[1]) == KL_OP_EXP &&
-           op_of(g, g->v[b].arg[2]) == KL_OP_POW;
-}
-
 static bool rewrite_div(kl_graph *g, kl_id *out, kl_id a, kl_id b)
 {
     if (b == KL_ONE) return *out = a, true;
@@ -121,11 +113,11 @@ static bool rewrite_div(kl_graph *g, kl_id *out, kl_id a, kl_id b)
         *out = kl_emit(g, KL_OP_MUL, a, kl_emit(g, KL_OP_EXP, u, 0, 0), 0);
         return true;
     }
-    if (is_wary_power(g, b)) {
-        const kl_instr power = g->v[g->v[b].arg[2]];
-        const kl_id u = negate(g, power.arg[1]);
-        *out = kl_emit(g, KL_OP_MUL, a, kl_emit(g, KL_OP_POW, power.arg[0], u, 0), 0);
-        return true;
+    if (op_of(g, b) == KL_OP_POWER) {
+        const kl_instr x = g->v[b];
+        const kl_id power =
+            kl_emit(g, KL_OP_POWER, x.arg[0], negate(g, x.arg[1]), x.arg[2]);
+        return *out = kl_emit(g, KL_OP_MUL, a, power, 0), true;
     }
     if (is_fixed(g, b) && !is_fixed(g, a)) {
         *out = kl_emit(g, KL_OP_MUL, a, kl_emit(g, KL_OP_DIV, KL_ONE, b, 0), 0);
@@ -155,27 +147,6 @@ static bool rewrite_constant_power(kl_graph *g, kl_id *out, kl_id x, double p)
     return true;
 }
 
-/* x^p for data x: see the top of the file. Where a column holds x <= 0, a wary graph
- * takes pow() for those rows, and a harmless logarithm. */
-static kl_id power_of_data(kl_graph *g, kl_id x, kl_id p)
-{
-    const bool known = op_of(g, x) == KL_OP_CONST; /* and positive: the caller looked */
-    kl_id safe = x, is_positive = KL_ONE;
-    if (!known) {
-        g->has_powers = true;
-        g->v[x].positive = true;
-    }
-    if (g->wary && !known) {
-        is_positive = kl_emit(g, KL_OP_GT, x, KL_ZERO, 0);
-        safe = kl_emit(g, KL_OP_IF, is_positive, x, KL_ONE);
-    }
-    const kl_id u = kl_emit(g, KL_OP_MUL, p, kl_emit(g, KL_OP_LOG, safe, 0, 0), 0);
-    const kl_id power = kl_emit(g, KL_OP_EXP, u, 0, 0);
-    if (!g->wary || known) return power;
-    const kl_id plain = kl_graph_intern(g, (kl_instr){.op = KL_OP_POW, .arg = {x, p}});
-    return kl_emit(g, KL_OP_IF, is_positive, power, plain);
-}
-
 static bool rewrite_pow(kl_graph *g, kl_id *out, kl_id x, kl_id p)
 {
     if (op_of(g, p) == KL_OP_CONST && rewrite_constant_power(g, out, x, g->v[p].value))
@@ -184,9 +155,9 @@ static bool rewrite_pow(kl_graph *g, kl_id *out, kl_id x, kl_id p)
         const kl_id u = kl_emit(g, KL_OP_MUL, g->v[x].arg[0], p, 0);
         return *out = kl_emit(g, KL_OP_EXP, u, 0, 0), true;
     }
-    const bool refused = op_of(g, x) == KL_OP_CONST && !(g->v[x].value > 0);
-    if (!is_fixed(g, x) || is_fixed(g, p) || refused) return false;
-    return *out = power_of_data(g, x, p), true;
+    if (is_fixed(g, x) && is_fixed(g, p)) return false;
+    const kl_id log_x = kl_emit(g, KL_OP_LOG_OR_ZERO, x, 0, 0);
+    return *out = kl_emit(g, KL_OP_POWER, x, p, log_x), true;
 }
 
 bool kl_rewrite(kl_graph *g, kl_id *out, kl_op op, kl_id a, kl_id b, kl_id c)

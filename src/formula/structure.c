@@ -6,7 +6,7 @@
 bool kl_program_interacts(const kl_program *p, size_t j, size_t k)
 {
     const size_t row = j > k ? j : k, column = j > k ? k : j;
-    return p->variant[0].hessian[row * (row + 1) / 2 + column] != KL_ZERO;
+    return p->code.hessian[row * (row + 1) / 2 + column] != KL_ZERO;
 }
 
 static bool fits(const kl_program *p, const bool *set, size_t k)

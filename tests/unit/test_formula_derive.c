@@ -263,7 +263,7 @@ static void test_forward_is_reverse(void **state)
         write_random(&r, text, sizeof text, 2 + i % 3);
         formula_case c;
         case_open(&c, text, &columns);
-        kl_code *code = &c.p->variant[0];
+        kl_code *code = &c.p->code;
         const size_t n = code->graph.n;
         bool *wanted = calloc(n, sizeof *wanted);
         kl_id *dot = calloc(n, sizeof *dot);
