@@ -78,8 +78,10 @@ kl_status kl_code_finish(kl_code *code, kl_program *p, const kl_id *leaves,
     code->gradient = kl_arena_array(&p->memory, n, sizeof *code->gradient);
     code->hessian = kl_arena_array(&p->memory, n * (n + 1) / 2, sizeof *code->hessian);
     code->exposed = kl_arena_array(&p->memory, code->n_value, sizeof *code->exposed);
-    if (!p->kinked) p->kinked = kl_arena_array(&p->memory, n, sizeof *p->kinked);
-    if (!code->gradient || !code->hessian || !code->exposed || !p->kinked)
+    p->kinked = kl_arena_array(&p->memory, n, sizeof *p->kinked);
+    p->n_clashes = kl_arena_array(&p->memory, n, sizeof *p->n_clashes);
+    if (!code->gradient || !code->hessian || !code->exposed || !p->kinked ||
+        !p->n_clashes)
         return kl_fail_nomem(err);
     if (!find_kinked(p, code, leaves) ||
         !kl_derive_reverse(g, code->gradient, code->value, leaves, n) ||
@@ -87,5 +89,7 @@ kl_status kl_code_finish(kl_code *code, kl_program *p, const kl_id *leaves,
         return kl_fail_nomem(err);
     if (g->status) return kl_graph_fail(g, p->origin, err);
     find_exposed(code);
+    for (size_t j = 0; j < n; j++)
+        for (size_t k = 0; k < n; k++) p->n_clashes[j] += kl_program_interacts(p, j, k);
     return kl_plan_all(code, p) ? KL_OK : kl_fail_nomem(err);
 }

@@ -80,7 +80,8 @@ struct kl_program {
     size_t n_inputs, inputs_room;
     size_t *code_slots; /* distinct code columns read */
     size_t n_codes, codes_room;
-    bool *kinked; /* [n_leaves] the formula bends where this leaf moves */
+    bool *kinked;      /* [n_leaves] the formula bends where this leaf moves */
+    size_t *n_clashes; /* [n_leaves] leaves, itself included, that it interacts with */
     kl_code code;
 };
 

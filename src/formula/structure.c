@@ -50,28 +50,12 @@ static void search_all(const kl_program *p, bool *linear)
     for (size_t k = 0; k < n; k++) linear[k] = best >> k & 1;
 }
 
-/* From each leaf in turn, add what fits in order; keep the largest. */
+/* Leaves that clash with few others first. */
 static void search_greedily(const kl_program *p, bool *linear)
 {
-    const size_t n = p->n_leaves;
-    for (size_t taken = 0; taken < n;) {
-        /* the leaf that fits and clashes with fewest others that fit */
-        size_t best = n, fewest = SIZE_MAX;
-        for (size_t k = 0; k < n; k++) {
-            if (linear[k] || !fits(p, linear, k)) continue;
-            size_t clashes = 0;
-            for (size_t j = 0; j < n; j++)
-                clashes += j != k && !linear[j] && fits(p, linear, j) &&
-                           kl_program_interacts(p, j, k);
-            if (clashes < fewest) {
-                fewest = clashes;
-                best = k;
-            }
-        }
-        if (best == n) return;
-        linear[best] = true;
-        taken++;
-    }
+    for (size_t clashes = 0; clashes < p->n_leaves; clashes++)
+        for (size_t k = 0; k < p->n_leaves; k++)
+            if (p->n_clashes[k] == clashes && fits(p, linear, k)) linear[k] = true;
 }
 
 size_t kl_program_get_linear(const kl_program *p, bool *linear)

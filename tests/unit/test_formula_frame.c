@@ -122,7 +122,7 @@ static void test_orders(void **state)
     case_close(&c);
 }
 
-/* One x = 0 in a column changes how the frame computes powers, and no other row. */
+/* One x = 0 in a column changes how its block computes powers, and no other row. */
 static void test_powers_of_zero(void **state)
 {
     (void)state;
