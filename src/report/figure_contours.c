@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SIDE = 90, MAX_LEVELS = 11, MAX_GUIDES = 8, MAX_AVOIDED = 2000 };
+enum { SIDE = 90, MAX_LEVELS = 11, MAX_GUIDES = 8, MAX_AVOIDED = 1000 };
 
 static bool applies(const kl_study *s)
 {
@@ -177,11 +177,11 @@ static void describe(kl_text *t, const kl_study *s, const bool *shown)
                      kl_format_count(s->plan_y, 3).s);
 }
 
+/* Labels keep away from runs (unless these are everywhere), plan and frontier. */
 static void avoid_all(kl_labels *labels, const kl_panel *p, const kl_study *s,
                       const kl_frontier *f)
 {
-    const size_t stride = s->n_points / MAX_AVOIDED + 1;
-    for (size_t k = 0; k < s->n_points; k += stride)
+    for (size_t k = 0; k < s->n_points && s->n_points <= MAX_AVOIDED; k++)
         kl_labels_avoid(labels, kl_panel_at(p, kl_study_input(s, k, s->x),
                                             kl_study_input(s, k, s->y)));
     kl_labels_avoid(labels, kl_panel_at(p, s->plan_x, s->plan_y));
@@ -226,11 +226,13 @@ static kl_status draw(kl_svg *g, const kl_study *s, kl_arena *mem, kl_error *err
     shown[s->x] = shown[s->y] = true;
     avoid_all(&labels, &p, s, s->cost ? f : NULL);
     kl_axis scale = colour_scale(&grid, s, mem);
+    const bool many = s->n_points > MAX_AVOIDED; /* lines go over them, not under */
     kl_panel_begin(&p);
+    if (many) status = draw_runs(&p, s, &scale, shown, mem, err);
     if (s->cost) kl_frontier_draw(&p, f);
-    status = draw_levels(&p, &grid, &scale, &labels, mem, err);
+    if (!status) status = draw_levels(&p, &grid, &scale, &labels, mem, err);
     if (!status && s->cost) status = draw_guides(&p, s, f, &labels, mem, err);
-    if (!status) status = draw_runs(&p, s, &scale, shown, mem, err);
+    if (!status && !many) status = draw_runs(&p, s, &scale, shown, mem, err);
     kl_labels_finish(&labels, &p);
     kl_svg_mark(g, KL_MARK_STAR, kl_panel_at(&p, s->plan_x, s->plan_y), 11, 0x111111);
     kl_panel_end(&p);

@@ -155,13 +155,13 @@ static kl_status draw(kl_svg *g, const kl_study *s, kl_arena *mem, kl_error *err
     kl_status status = KL_OK;
     for (size_t k = 0; k < n_pairs && !status; k++) {
         kl_panel p = {.svg = g,
-                      .left = 66,
+                      .left = 86,
                       .top = 24 + (double)k * 206,
-                      .width = 300,
+                      .width = 290,
                       .height = 144};
         status = draw_pair(&p, d, s, pairs[k], mem, err);
     }
-    draw_map(g, d, s, 500);
+    draw_map(g, d, s, 508);
     g->width = 760;
     g->height = n_pairs > 1 ? 430 : 330;
     kl_text_addf(&g->about,

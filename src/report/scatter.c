@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { SHADES = 32, MAX_KEYS = 16 };
+enum { SHADES = 32, MAX_KEYS = 16, MAX_RIMMED = 1000 };
 
 kl_scatter kl_scatter_by_level(const kl_study *s)
 {
@@ -47,10 +47,12 @@ void kl_scatter_draw(const kl_panel *p, const kl_study *s, const kl_scatter *how
 {
     const double size = diameter(s->n_points);
     if (!s->n_points) return;
-    kl_svg_dots_begin(p->svg);
-    for (size_t k = 0; k < s->n_points; k++)
-        kl_svg_dots_add(p->svg, kl_panel_at(p, x[k], y[k]));
-    kl_svg_dots_end(p->svg, "rim", size + 1.6, KL_NO_COLOUR);
+    if (s->n_points <= MAX_RIMMED) {
+        kl_svg_dots_begin(p->svg);
+        for (size_t k = 0; k < s->n_points; k++)
+            kl_svg_dots_add(p->svg, kl_panel_at(p, x[k], y[k]));
+        kl_svg_dots_end(p->svg, "rim", size + 1.6, KL_NO_COLOUR);
+    }
     for (size_t c = 0; c < n_colours(how); c++) {
         size_t n = 0;
         for (size_t k = 0; k < s->n_points; k++) n += colour_index(how, s, k) == c;

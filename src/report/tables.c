@@ -15,11 +15,11 @@ void kl_html_element(kl_text *t, const char *tag, const char *class, const char 
     kl_text_addf(t, "</%s>", tag);
 }
 
-/* One standard error, or what a usual interval's width says of it. */
+/* One standard error, or what the width of an interval of 90 % says of it. */
 static double uncertainty(double se, double lo, double hi)
 {
-    if (se > 0 && isfinite(se)) return se;
-    return isfinite(lo) && isfinite(hi) ? (hi - lo) / 4 : NAN;
+    const double width = isfinite(lo) && isfinite(hi) ? (hi - lo) / 3.3 : NAN;
+    return fmin(se, width); /* a few wild draws make a huge se; NaN gives way */
 }
 
 static void add_interval(kl_text *t, double lo, double hi, double u, bool count)

@@ -65,9 +65,15 @@ size_t kl_ticks_linear(kl_tick ticks[KL_MAX_TICKS], double lo, double hi, double
     return n;
 }
 
-/* Every `stride`-th decade is labelled; with `fives` also 2 and 5 in each. */
-static size_t decades(kl_tick *ticks, double lo, double hi, int stride, bool fives,
-                      bool count)
+/* Which of 1 to 9 are labelled in each decade, densest first, and their least gap. */
+static const struct {
+    const char *digits;
+    double gap; /* log10: 5/3, 2/1 */
+} sets[] = {{"1235", 0.176}, {"125", 0.301}, {"1", 1}};
+
+/* Every `stride`-th decade is labelled, and in it the digits given. */
+static size_t decades(kl_tick *ticks, double lo, double hi, double stride,
+                      const char *digits, bool count)
 {
     size_t n = 0;
     const double slack = 1e-9;
@@ -76,9 +82,10 @@ static size_t decades(kl_tick *ticks, double lo, double hi, int stride, bool fiv
         for (int m = 1; m < 10; m++) {
             const double at = m * pow(10, k);
             if (at < lo * (1 - slack) || at > hi * (1 + slack)) continue;
-            if (m > 1 && stride > 3) continue; /* too dense to see */
-            const bool decade = m == 1 && fmod(k, stride) == 0;
-            const bool major = decade || (fives && (m == 1 || m == 2 || m == 5));
+            const bool decade = fmod(k, stride) == 0;
+            if ((m > 1 && stride > 3) || (!decade && stride > 9))
+                continue; /* too dense */
+            const bool major = decade && strchr(digits, '0' + m);
             kl_label label = {0};
             if (major) label = kl_format_label(at, 1, count);
             add(ticks, &n, at, major, label);
@@ -90,13 +97,15 @@ size_t kl_ticks_log(kl_tick ticks[KL_MAX_TICKS], double lo, double hi, double ta
                     bool count)
 {
     const double span = log10(hi) - log10(lo);
-    if (span < 2.0 / 3) {
+    if (span < 0.75) {
         int power;
         const size_t n = kl_ticks_linear(ticks, lo, hi, target, count, &power);
         for (size_t i = 0; power && i < n; i++) /* no room for a unit: write it out */
             if (ticks[i].major) ticks[i].label = kl_format_label(ticks[i].at, 3, count);
         return n;
     }
-    const bool fives = span < 2 && 3 * span <= target + 1;
-    return decades(ticks, lo, hi, (int)fmax(ceil(span / target), 1), fives, count);
+    size_t set = 0;
+    while (sets[set].gap < 1 && sets[set].gap < 0.7 * span / target) set++;
+    return decades(ticks, lo, hi, fmax(ceil(span / target), 1), sets[set].digits,
+                   count);
 }

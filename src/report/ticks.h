@@ -27,8 +27,8 @@ size_t kl_ticks_linear(kl_tick ticks[KL_MAX_TICKS], double lo, double hi, double
 
 /**
  * Ticks of a logarithmic axis from lo > 0 to hi > lo: every decade or every few,
- * labelled at most `target` times; also 2 and 5 below two decades; a linear axis's
- * below two thirds of one.
+ * labelled about `target` times, with 2, 3 and 5 where there is room; a linear axis's
+ * below three quarters of one.
  */
 size_t kl_ticks_log(kl_tick ticks[KL_MAX_TICKS], double lo, double hi, double target,
                     bool count);
