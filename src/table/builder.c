@@ -21,9 +21,9 @@ kl_status kl_builder_init(kl_builder *b, kl_table *t, const kl_table_options *op
     b->table = t;
     b->opt = opt;
     b->label = kl_table_label(t);
-    size_t n_texts = 0;
-    for (const char *s = opt->na; s; s = strchr(s, ',')) s += n_texts++ > 0;
-    b->na_numbers = malloc((n_texts + 1) * sizeof *b->na_numbers);
+    size_t n_texts = 1;
+    for (const char *c = opt->na; c && *c; c++) n_texts += *c == ',';
+    b->na_numbers = malloc(n_texts * sizeof *b->na_numbers);
     if (!b->na_numbers) return kl_fail_nomem(err);
     for (const char *s = opt->na; s; s = *s ? s + 1 : NULL) {
         size_t n = strcspn(s, ",");
@@ -84,6 +84,7 @@ static kl_status open_cell(kl_column **out, kl_builder *b, size_t column, long l
                            kl_error *err)
 {
     kl_column *c = *out = b->table->columns[column];
+    b->n_given++;
     if (c->n > b->table->n_rows)
         return kl_fail_at(err, KL_E_PARSE, line, 0, "%s:%ld: '%.80s' occurs twice",
                           b->label, line, c->name);
@@ -136,9 +137,14 @@ kl_status kl_builder_end(kl_builder *b, long line, kl_error *err)
         return kl_fail_at(err, KL_E_PARSE, line, 0,
                           "%s:%ld: more than %zu rows (raise the limit max_rows)",
                           b->label, line, b->opt->max_rows);
-    if (t->n_columns && t->n_rows >= KL_MAX_CELLS / t->n_columns)
+    const size_t n_cells = t->n_rows * t->n_columns; /* each factor is below 2^31 */
+    if (n_cells >= KL_MAX_CELLS)
         return kl_fail_at(err, KL_E_PARSE, line, 0, "%s:%ld: more than %zu cells",
                           b->label, line, KL_MAX_CELLS);
+    if (n_cells > KL_SPARSE_CELLS && b->n_given < n_cells / KL_SPARSEST)
+        return kl_fail_at(err, KL_E_PARSE, line, 0,
+                          "%s:%ld: of %zu cells so far only %zu are present", b->label,
+                          line, n_cells, b->n_given);
     if (t->n_rows == t->room_rows) {
         const size_t room = t->room_rows ? 2 * t->room_rows : 64;
         long *more = realloc(t->lines, room * sizeof *more);

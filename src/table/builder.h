@@ -10,9 +10,11 @@
 #include "table/columnar.h"
 #include "table/source.h"
 
-/* Limits that keep a hostile file from taking all memory. */
-enum { KL_MAX_COLUMNS = 4096 };
+/* Limits that keep a hostile file from taking all memory. A missing cell takes as much
+ * as any, but nothing in JSON: of very many cells 1 in KL_SPARSEST must be present. */
+enum { KL_MAX_COLUMNS = 4096, KL_SPARSEST = 64 };
 #define KL_MAX_CELLS ((size_t)1 << 30)
+#define KL_SPARSE_CELLS ((size_t)1 << 24)
 
 typedef struct kl_builder {
     kl_table *table; /* borrowed */
@@ -22,6 +24,7 @@ typedef struct kl_builder {
     kl_intern na_texts; /* texts that mean missing ... */
     double *na_numbers; /* ... and those of them that are numbers */
     size_t n_na_numbers;
+    size_t n_given; /* cells given so far */
 } kl_builder;
 
 /* A reader of one format. Readers are listed in readers.c. */

@@ -45,8 +45,9 @@ static kl_status read_records(kl_table *t, const char *path,
     if (!status) status = kl_source_finish(&source, t->sha256, err);
     kl_builder_free(&b);
     kl_source_close(&source);
-    if (!status && !t->n_rows)
-        status = kl_fail(err, KL_E_SHAPE, "%s: no rows", kl_table_label(t));
+    if (!status && !(t->n_rows && t->n_columns))
+        status = kl_fail(err, KL_E_SHAPE, "%s: no %s", kl_table_label(t),
+                         t->n_rows ? "columns" : "rows");
     return status;
 }
 

@@ -37,6 +37,24 @@ static kl_status fail_text(size_t column, const char *origin, const char *why,
                       column + 1, why);
 }
 
+static bool is_taken(const kl_expression *x, const char *name)
+{
+    for (size_t i = 0; i + 1 < x->n_tests; i++)
+        if (!strcmp(x->tests[i].name, name)) return true;
+    return false;
+}
+
+/* A name that may stand in back-quotes, unlike those of the tests before. */
+static char *make_name(const kl_expression *x, const char *s, size_t n)
+{
+    char *name = calloc(n + x->n_tests + 1, 1);
+    if (!name) return NULL;
+    for (size_t i = 0; i < n; i++)
+        name[i] = s[i] == '`' ? '\'' : iscntrl((unsigned char)s[i]) ? ' ' : s[i];
+    while (is_taken(x, name)) name[n++] = ' ';
+    return name;
+}
+
 /* Add the test s[begin..end), whose text is s[open+1..end-1). */
 static kl_status add_test(kl_expression *x, const char *s, size_t begin,
                           size_t name_ends, size_t op, size_t open, size_t end,
@@ -46,14 +64,11 @@ static kl_status add_test(kl_expression *x, const char *s, size_t begin,
     if (!more) return kl_fail_nomem(err);
     x->tests = more;
     kl_text_test *test = &x->tests[x->n_tests++];
-    test->name = strndup(s + begin, end - begin);
+    test->name = make_name(x, s + begin, end - begin);
     test->column = kl_assign_unquote(s + begin, name_ends - begin);
     test->text = strndup(s + open + 1, end - open - 2);
     test->equal = s[op] == '=';
-    if (!test->name || !test->column || !test->text) return kl_fail_nomem(err);
-    for (char *c = test->name; *c; c++)
-        if (*c == '`') *c = '\''; /* it goes inside back-quotes */
-    return KL_OK;
+    return test->name && test->column && test->text ? KL_OK : kl_fail_nomem(err);
 }
 
 kl_status kl_text_tests_rewrite(kl_expression *x, kl_text *out, const char *s,

@@ -147,6 +147,10 @@ static void test_derive(void **state)
     check_ok("text", kl_table_derive(t, "web = 10*(corpus == \"web\") + 1", &err), err);
     check_number(t, "web", 1, 11);
     check_number(t, "web", 2, 1);
+    check_ok("two texts",
+             kl_table_derive(t, "two = (corpus=='a\tb')+2*(corpus=='a b')", &err),
+             err); /* not the same test, though a tab cannot be in a name */
+    check_number(t, "two", 1, 0);
     check_ok("constant", kl_table_derive(t, "one = 1", &err), err);
     check_number(t, "one", 2, 1);
     check_fails("pole", kl_table_derive(t, "x = 1/(N - 4)", &err), KL_E_DOMAIN);

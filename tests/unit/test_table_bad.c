@@ -83,6 +83,8 @@ static const bad cases[] = {
      .message = "damaged gzip data"},
     /* JSON lines */
     {.name = "empty.jsonl", BYTES("\n"), .status = KL_E_SHAPE, .message = "no rows"},
+    {.name = "none.jsonl", BYTES("{}\n{\"a\":{}}\n"), .status = KL_E_SHAPE,
+     .message = "no columns"},
     {.name = "list.jsonl", BYTES("[{\"a\":1}]"), .status = KL_E_PARSE, .line = 1,
      .message = "list.jsonl:1: a line must hold one JSON object"},
     {.name = "half.jsonl", BYTES("{\"a\":1}\n{\"a\":\n2}\n"), .status = KL_E_PARSE,

@@ -175,6 +175,44 @@ static void test_sqlite_is_not_written(void **state)
     kl_table_free(t);
 }
 
+/* Rows that another program has committed but not yet moved out of its log are seen. */
+static void test_sqlite_in_use(void **state)
+{
+    (void)state;
+    const char *path = test_scratch_path("wal.db");
+    sqlite3 *db = NULL;
+    if (sqlite3_open(path, &db) ||
+        sqlite3_exec(db,
+                     "PRAGMA journal_mode=WAL; CREATE TABLE t (x); "
+                     "INSERT INTO t VALUES (1), (2)",
+                     NULL, NULL, NULL))
+        fail_msg("%s", sqlite3_errmsg(db));
+    kl_table *t = read_path(path, NULL);
+    assert_int_equal(kl_table_get_n_rows(t), 2);
+    kl_table_free(t);
+    sqlite3_close(db);
+}
+
+/* A few bytes a line must not make gigabytes of missing cells. */
+static void test_sparse(void **state)
+{
+    (void)state;
+    enum { KEYS = 4000, ROWS = 8000 };
+    char *text = malloc(KEYS * 16 + ROWS * 3 + 16);
+    size_t n = 0;
+    for (int i = 0; i < KEYS; i++)
+        n += (size_t)sprintf(text + n, "%c\"k%d\":1", i ? ',' : '{', i);
+    n += (size_t)sprintf(text + n, "}\n");
+    for (int i = 0; i < ROWS; i++) n += (size_t)sprintf(text + n, "{}\n");
+    kl_table *t;
+    check_fails(
+        "sparse",
+        kl_table_read(&t, test_scratch_write("sparse.jsonl", text, n), NULL, &err),
+        KL_E_PARSE);
+    check_contains("sparse", err.msg, "cells so far only 4000 are present");
+    free(text);
+}
+
 static void test_sqlite_endless(void **state)
 {
     (void)state;
@@ -289,6 +327,10 @@ static void test_stdin(void **state)
         kl_table_free(t);
     }
     kl_table_free(want);
+    FILE *db = fopen(make_database("stdin.db", "CREATE TABLE t (x)"), "rb");
+    check_fails("sqlite", read_stdin(&t, fileno(db), NULL), KL_E_USAGE);
+    check_contains("sqlite", err.msg, "must be a plain file, by its name");
+    fclose(db);
     FILE *f = fopen(test_scratch_text("bad", "x\n1,2\n"), "rb");
     check_fails("bad", read_stdin(&t, fileno(f), NULL), KL_E_PARSE);
     check_contains("bad", err.msg, "standard input:2: 2 cells");
@@ -396,6 +438,8 @@ int main(void)
         cmocka_unit_test(test_sqlite),
         cmocka_unit_test(test_sqlite_is_not_written),
         cmocka_unit_test(test_sqlite_endless),
+        cmocka_unit_test(test_sqlite_in_use),
+        cmocka_unit_test(test_sparse),
         cmocka_unit_test(test_formats_agree),
         cmocka_unit_test(test_stdin),
         cmocka_unit_test(test_chunks),
