@@ -61,6 +61,7 @@ static json_t *law_parameter_json(const kl_law_parameter *p)
 {
     json_t *obj = json_object();
     set_text(obj, "index", p->index);
+    set_text(obj, "like", p->like);
     set_text(obj, "unit", p->unit);
     set_text(obj, "about", p->about);
     kl_json_set(obj, "range", pair(bound(p->lo), bound(p->hi)));

@@ -253,6 +253,21 @@ static void find_ranges(const kl_sample *s, kl_fit *fit)
     }
 }
 
+/* A place on an input's axis is searched where the runs are. */
+static void place_starts(kl_fit *fit)
+{
+    for (size_t slot = 0; slot < fit->n_theta; slot++) {
+        kl_slot *s = &fit->slots[slot];
+        const char *like = kl_law_get_parameter(fit->law, s->parameter)->like;
+        for (size_t i = 0; like && i < fit->n_inputs; i++) {
+            if (strcmp(kl_law_get_input(fit->law, i)->name, like)) continue;
+            const double lo = fmax(fit->input_lo[i], s->lo);
+            const double hi = fmin(fit->input_hi[i], s->hi);
+            if (lo < hi && (lo > 0 || !s->is_log)) s->start_lo = lo, s->start_hi = hi;
+        }
+    }
+}
+
 kl_status kl_sample_take(kl_sample *s, kl_fit *fit, const kl_table *runs,
                          const kl_fit_options *opt, bool log_residual, kl_error *err)
 {
@@ -269,7 +284,10 @@ kl_status kl_sample_take(kl_sample *s, kl_fit *fit, const kl_table *runs,
     if (!status) status = copy_groups(s, &c, runs, opt->group, err);
     if (!status) status = kl_fit_lay_out(fit, err);
     if (!status) status = build_frame(s, fit, runs, err);
-    if (!status) find_ranges(s, fit);
+    if (!status) {
+        find_ranges(s, fit);
+        place_starts(fit);
+    }
     if (!status && s->n_missing)
         status = kl_fit_warn(fit, err, "%zu rows lack a value and were left out",
                              s->n_missing);

@@ -9,8 +9,9 @@
 
 enum { MAX_GRID = 1000 }; /* values in one parameter's grid */
 
-static const char *const parameter_keys[] = {
-    "range", "scale", "start", "grid", "grid_ln", "unit", "about", "index", NULL};
+static const char *const parameter_keys[] = {"range", "scale",   "start", "like",
+                                             "grid",  "grid_ln", "unit",  "about",
+                                             "index", NULL};
 
 static kl_status read_scale(kl_law_parameter *p, const kl_reader *r,
                             const kl_yaml *node)
@@ -59,6 +60,15 @@ static kl_status read_start(kl_law_parameter *p, const kl_reader *r,
         return kl_node_fail(r, start, KL_E_PARSE,
                             "start of '%s' must be above 0: its scale is log", p->name);
     return KL_OK;
+}
+
+static kl_status read_like(kl_law_parameter *p, const kl_law *law, const kl_reader *r,
+                           const kl_yaml *node)
+{
+    const kl_status status = kl_node_get_text(&p->like, r, node, "like");
+    if (status || !p->like || kl_law_has_input(law, p->like)) return status;
+    return kl_node_fail(r, kl_yaml_get(node, "like"), KL_E_PARSE,
+                        "'%s' is no input that '%s' could be like", p->like, p->name);
 }
 
 static kl_status read_grid(kl_law_parameter *p, const kl_reader *r, const kl_yaml *node)
@@ -120,6 +130,7 @@ static kl_status read_parameter(kl_law_parameter *p, const kl_law *law,
     status = read_scale(p, r, node);
     if (!status) status = read_range(p, r, node);
     if (!status) status = read_start(p, r, node);
+    if (!status) status = read_like(p, law, r, node);
     if (!status) status = read_grid(p, r, node);
     if (!status) status = read_index(p, law, r, node);
     if (!status) status = kl_node_get_unit(&p->unit, r, node, "unit");

@@ -68,6 +68,7 @@ static void add_parameter(kl_text *t, const kl_law_parameter *p)
         add_number(t, p->grid[i]);
     }
     if (p->n_grid) kl_text_add(t, "]");
+    add_text(t, ", ", "like", p->like);
     add_text(t, ", ", "unit", p->unit);
     add_text(t, ", ", "about", p->about);
     add_text(t, ", ", "index", p->index);
