@@ -85,34 +85,35 @@ kl_number_text kl_format_uncertain(double value, double uncertainty, bool count)
     return kl_format_fixed(value, (int)fmin(fmax(-last, 0), 8));
 }
 
-kl_label kl_format_label(double value, int digits, bool count)
+kl_label kl_format_power(double value, int digits)
 {
     kl_label out = {0};
-    const double size = fabs(value);
-    const bool suffix = count && size >= 1e3 && size < 9.99e14;
-    if (suffix || !(size > 0) || (size >= 1e-3 && size < 1e5)) {
-        const int whole = size >= 1 ? (int)floor(log10(size) + 1e-9) + 1 : 1;
-        const kl_number_text text =
-            suffix ? kl_format_count(value, digits)
-                   : kl_format(value, digits > whole ? digits : whole);
-        snprintf(out.head, sizeof out.head, "%s", text.s);
-        return out;
-    }
-    double power = floor(log10(size));
+    double power = floor(log10(fabs(value)));
     double mantissa = value / pow(10, power);
     if (fabs(mantissa) > 10 - 0.5 * pow(10, 1 - digits)) { /* would round to ten */
         mantissa /= 10;
         power += 1;
     }
     const kl_number_text m = kl_format(mantissa, digits);
-    if (!strcmp(m.s, "1"))
-        snprintf(out.head, sizeof out.head, "10");
-    else
-        snprintf(out.head, sizeof out.head,
-                 "%s\xc3\x97"
-                 "10",
-                 m.s);
+    const bool one = !strcmp(m.s, "1");
+    snprintf(out.head, sizeof out.head, "%s%s10", one ? "" : m.s,
+             one ? "" : "\xc3\x97");
     snprintf(out.power, sizeof out.power, "%.11s", kl_format(power, 4).s);
+    return out;
+}
+
+kl_label kl_format_label(double value, int digits, bool count)
+{
+    kl_label out = {0};
+    const double size = fabs(value);
+    const bool suffix = count && size >= 1e3 && size < 9.99e14;
+    if (!suffix && size > 0 && !(size >= 1e-3 && size < 1e5))
+        return kl_format_power(value, digits);
+    const int whole = size >= 1 ? (int)floor(log10(size) + 1e-9) + 1 : 1;
+    const kl_number_text text = suffix
+                                    ? kl_format_count(value, digits)
+                                    : kl_format(value, digits > whole ? digits : whole);
+    snprintf(out.head, sizeof out.head, "%s", text.s);
     return out;
 }
 

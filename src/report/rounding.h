@@ -26,6 +26,9 @@ kl_number_text kl_format_fixed(double value, int places);
  */
 kl_number_text kl_format_uncertain(double value, double uncertainty, bool count);
 
+/** As a power of ten: 10^4, 2 x 10^21; `value` is not zero. */
+kl_label kl_format_power(double value, int digits);
+
 /** Label of a tick: "1.5", "10B" if `count`, else 2 x 10^21 with its superscript. */
 kl_label kl_format_label(double value, int digits, bool count);
 

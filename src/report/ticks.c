@@ -87,7 +87,10 @@ static size_t decades(kl_tick *ticks, double lo, double hi, double stride,
                 continue; /* too dense */
             const bool major = decade && strchr(digits, '0' + m);
             kl_label label = {0};
-            if (major) label = kl_format_label(at, 1, count);
+            if (major) /* no 10000 beside 10^6 */
+                label = !count && hi >= 1e5 && at >= 1e3
+                            ? kl_format_power(at, 1)
+                            : kl_format_label(at, 1, count);
             add(ticks, &n, at, major, label);
         }
     return n;
