@@ -53,7 +53,7 @@ void kl_csv_end(kl_text *out);
 
 /**
  * `value` to the decimal place of the second digit of its uncertainty, or to 6 digits
- * if that is unknown or far smaller; with a suffix from 1e6 on (1.40T).
+ * if that is unknown or far smaller; with a suffix from 1e6 on (1.34T).
  * @param buf at least 48 bytes @return buf
  */
 char *kl_round_to(char *buf, double value, double uncertainty);

@@ -125,9 +125,10 @@ kl_status kl_source_fit(kl_fit **out, const char *path, const char *const *names
                        "missing argument: a file made by 'kleiber fit -o', "
                        "or --law LAW@SOURCE");
     if (!path) return fit_of_law(out, names, n_names, args, err);
-    if (args->fix)
+    if (args->fix || args->target)
         return kl_fail(err, KL_E_USAGE,
-                       "--fix goes with --law; the fit '%s' has its values", path);
+                       "--%s goes with --law: the fit '%s' has its own",
+                       args->fix ? "fix" : "target", path);
     char *text = NULL;
     size_t n_bytes = 0;
     kl_status status = kl_file_read(&text, &n_bytes, path, max_fit_bytes, err);

@@ -117,6 +117,15 @@ static kl_status table_of_axes(kl_table **out, const axis *axes, size_t n_axes,
     return status;
 }
 
+/* True if an option is given that says how to read a table. */
+static bool has_table_options(const kl_args *args)
+{
+    const kl_table_options *t = &args->table, usual = kl_table_options_default();
+    return t->map || t->na || t->units || t->table || t->query || t->format ||
+           t->max_line_bytes != usual.max_line_bytes || args->let.n || args->where.n ||
+           args->drop_worst;
+}
+
 /* Operands: the fit's file (without '='), and axes. */
 static kl_status split_operands(const char **path, axis **axes, size_t *n_axes,
                                 kl_args *args, kl_error *err)
@@ -137,6 +146,8 @@ static kl_status split_operands(const char **path, axis **axes, size_t *n_axes,
             *path = word;
         }
     }
+    if (!args->points && has_table_options(args))
+        return kl_fail(err, KL_E_USAGE, "options for reading a table go with --points");
     if (args->points && *n_axes)
         return kl_fail(err, KL_E_USAGE, "give either --points or NAME=VALUE, not both");
     return KL_OK;
