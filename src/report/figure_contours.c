@@ -214,8 +214,9 @@ static kl_status draw(kl_svg *g, const kl_study *s, kl_arena *mem, kl_error *err
     g->width = 760;
     g->height = 480;
     kl_panel p = {.svg = g, .left = 78, .top = 16, .width = 500, .height = 404};
-    p.x = kl_span_axis(&s->inputs[s->x], 0.06, s->plan_x);
-    p.y = kl_span_axis(&s->inputs[s->y], 0.06, s->plan_y);
+    const kl_span *x = &s->inputs[s->x], *y = &s->inputs[s->y];
+    p.x = kl_span_axis(x, x->log ? 0.06 : 0, s->plan_x); /* as in figure_fit.c */
+    p.y = kl_span_axis(y, y->log ? 0.06 : 0, s->plan_y);
     kl_status status = evaluate(&grid, &p, s, mem, err);
     if (!status) status = kl_labels_init(&labels, MAX_AVOIDED + KL_FRONTIER, mem, err);
     kl_frontier *f = kl_arena_alloc(mem, sizeof *f);

@@ -32,7 +32,10 @@ static kl_status draw_curve(const kl_panel *p, const kl_study *s, const curve *c
     kl_status status = kl_probe_new(&probe, s, CURVE_POINTS, mem, err);
     if (status) return status;
     double *x = probe.inputs[s->x];
-    kl_span_fill(x, CURVE_POINTS, p->x.lo, p->x.hi, p->x.log);
+    /* beyond the data only on logarithmic axes: a fraction must not pass 0 or 1 */
+    const kl_span *span = &s->inputs[s->x];
+    kl_span_fill(x, CURVE_POINTS, p->x.log ? p->x.lo : span->lo,
+                 p->x.log ? p->x.hi : span->hi, p->x.log);
     for (size_t i = 0; i < CURVE_POINTS; i++) {
         if (!isnan(c->y)) probe.inputs[s->y][i] = c->y;
         if (c->level >= 0) probe.codes[0][i] = c->level;

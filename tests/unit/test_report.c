@@ -139,6 +139,16 @@ static double negative(size_t row)
     return -3 + 2 * around_zero(row) + 0.05 * cos(5.0 * (double)row);
 }
 
+static double fraction(size_t row)
+{
+    return (double)row / 15;
+}
+
+static double quarter(size_t row)
+{
+    return (double)(row % 4) / 3;
+}
+
 static double wobble(size_t row)
 {
     return pow(10, 1 + (double)(row * 7 % 5));
@@ -178,6 +188,16 @@ static const struct {
     {"E + A*n^-a + B*m^-b",
      {"n", "m", "loss"},
      {powers, wobble, falling},
+     "loss",
+     "fit observed contours residuals profiles draws"},
+    {"a + b*sqrt(1-f)*n^-c",
+     {"f", "n", "loss"},
+     {fraction, powers, falling},
+     "loss",
+     "fit observed contours residuals profiles draws"},
+    {"a + b*log(1+f) + c*sqrt(1-g)",
+     {"f", "g", "loss"},
+     {fraction, quarter, falling},
      "loss",
      "fit observed contours residuals profiles draws"},
     {"E + 0*n",
