@@ -63,12 +63,12 @@ typedef struct residuals {
 static kl_panel cell(kl_svg *g, const kl_study *s, const residuals *res, size_t i)
 {
     const size_t n_columns = res->n_panels == 4 ? 2 : 3;
-    const double width = (double)WIDTH / (double)n_columns;
+    const double step = 728 / (double)n_columns;
     const size_t row = i / n_columns;
     kl_panel p = {.svg = g,
-                  .left = 62 + (double)(i % n_columns) * (width + 6),
+                  .left = 76 + (double)(i % n_columns) * step,
                   .top = 14 + (double)row * CELL_HEIGHT,
-                  .width = width - 82,
+                  .width = step - 62,
                   .height = CELL_HEIGHT - 76};
     p.y = kl_axis_around(-res->largest, res->largest, false, 0.06);
     if (i % n_columns == 0)

@@ -119,6 +119,17 @@ static void usual_range(kl_span *span, const char *unit)
     span->median = sqrt(span->lo * span->hi);
 }
 
+/* Logarithmic where values are positive and spread, unless their middle says otherwise:
+ * fractions from 0.02 to 1 belong on a linear axis. */
+static bool suits_log(const kl_span *span)
+{
+    if (!(span->lo > 0) || !(span->hi > 3 * span->lo)) return false;
+    if (span->hi > 1e3 * span->lo) return true;
+    const double linear = (span->median - span->lo) / (span->hi - span->lo);
+    const double log_place = log(span->median / span->lo) / log(span->hi / span->lo);
+    return fabs(log_place - 0.5) <= fabs(linear - 0.5);
+}
+
 static kl_status init_span(kl_study *s, kl_span *span, const kl_law_input *input,
                            double *values, kl_error *err)
 {
@@ -134,7 +145,7 @@ static kl_status init_span(kl_study *s, kl_span *span, const kl_law_input *input
     } else {
         usual_range(span, input->unit);
     }
-    span->log = span->lo > 0 && span->hi > 3 * span->lo;
+    span->log = suits_log(span);
     span->varies = span->hi > span->lo;
     return KL_OK;
 }

@@ -17,7 +17,7 @@
 /* One input over the data, or a usual range if there is none. */
 typedef struct kl_span {
     double lo, hi, median;
-    bool log; /* positive and more than a factor of three wide */
+    bool log; /* shown on a logarithmic axis */
     bool varies;
     bool count; /* of parameters, tokens, ...: labels with k, M, B, T */
     const char *name;
