@@ -27,47 +27,6 @@ void kl_args_free(kl_args *args)
     kl_arena_free(&args->arena);
 }
 
-const kl_option *kl_verb_get_option(const kl_verb *verb, size_t i)
-{
-    for (size_t g = 0; g < KL_VERB_GROUPS && verb->options[g]; g++) {
-        if (i < verb->options[g]->n) return &verb->options[g]->options[i];
-        i -= verb->options[g]->n;
-    }
-    return NULL;
-}
-
-bool kl_option_word(char *buf, size_t n, const char *words, size_t i)
-{
-    const char *start = words;
-    for (; start && i; i--) {
-        start = strchr(start, '|');
-        if (start) start++;
-    }
-    if (!start) return false;
-    size_t length = strcspn(start, "|");
-    if (length >= n) length = n - 1;
-    memcpy(buf, start, length);
-    buf[length] = '\0';
-    return true;
-}
-
-char *kl_option_default(char *buf, const kl_option *o)
-{
-    kl_args args;
-    kl_args_default(&args);
-    const void *field = (const char *)&args + o->field;
-    buf[0] = '\0';
-    if (o->kind == KL_OPTION_NUMBER && isfinite(*(const double *)field))
-        kl_number_format_plain(buf, *(const double *)field, 6);
-    else if (o->kind == KL_OPTION_COUNT)
-        kl_number_format_plain(buf, (double)*(const size_t *)field, 15);
-    else if (o->kind == KL_OPTION_INT)
-        kl_number_format_plain(buf, *(const int *)field, 10);
-    else if (o->kind == KL_OPTION_CHOICE)
-        kl_option_word(buf, 64, o->words, (size_t) * (const int *)field);
-    return buf;
-}
-
 /* Fails for an option that does not exist, with the nearest that does. */
 static kl_status unknown_option(const kl_verb *verb, const char *word, size_t length,
                                 kl_error *err)

@@ -134,6 +134,32 @@ static kl_status run(kl_args *args, kl_text *out, kl_error *err)
 static const char objective_words[] = KL_OBJECTIVE_LIST(OBJECTIVE_WORD);
 #undef OBJECTIVE_WORD
 
+/* "; huber: sum of h_d(r); ..." for the man page */
+#define OBJECTIVE_LINE(name, text, about) "; " text ": " about
+static const char about_fit[] =
+    "RUNS is a table of training runs: CSV, TSV, JSON lines (each may be gzipped) or "
+    "SQLite; '-' reads standard input. The law is chinchilla unless --law names "
+    "another."
+    "\n\n"
+    "The search starts from many points: parameters in which the law is linear are "
+    "solved "
+    "for apart (variable projection), then a trust region with exact second "
+    "derivatives "
+    "polishes the robust objective. How many starts reached the best optimum is part "
+    "of "
+    "the answer. Intervals come from a bootstrap over rows, or over whole groups with "
+    "--group; profile-likelihood intervals stand beside them. Warnings say when a fit "
+    "should not be believed. The result depends on the seed and never on the number of "
+    "threads; 'kleiber cite' prints the papers behind it."
+    "\n\n"
+    "Objectives, with r = prediction - target on the residual scale, h_d(r) = r^2/2 up "
+    "to "
+    "|r| = d, linear beyond" KL_OBJECTIVE_LIST(
+        OBJECTIVE_LINE) "."
+                        "\n\n"
+                        "Ctrl-C stops at the next step and leaves no partial file.";
+#undef OBJECTIVE_LINE
+
 static const kl_option fit_options_table[] = {
     {.name = "objective",
      .kind = KL_OPTION_CHOICE,
@@ -154,7 +180,7 @@ static const kl_option fit_options_table[] = {
      .argument = "W",
      .lo = 1e-6,
      .hi = 1e6,
-     .about = "asymmetric: weight of runs above the law's value"},
+     .about = "asymmetric: weight of rows that the law over-estimates"},
     {.name = "quantile",
      .kind = KL_OPTION_NUMBER,
      .field = KL_FIELD(fit.quantile),
@@ -271,19 +297,5 @@ const kl_verb kl_verb_fit = {
     .reads_stdin = true,
     .examples = examples,
     .n_examples = KL_COUNT_OF(examples),
-    .about = "RUNS is a table of training runs: CSV, TSV, JSON lines (each may be "
-             "gzipped) or "
-             "SQLite; '-' reads standard input. The law is chinchilla unless --law "
-             "names another."
-             "\n\n"
-             "The search starts from many points; how many of them reached the best "
-             "optimum is "
-             "part of the answer. Intervals come from a bootstrap over rows, or over "
-             "whole groups "
-             "with --group; profile-likelihood intervals stand beside them. Warnings "
-             "say when a "
-             "fit should not be believed. The result depends on the seed and never on "
-             "the number "
-             "of threads.\n\n"
-             "Ctrl-C stops at the next step and leaves no partial file.",
+    .about = about_fit,
 };
