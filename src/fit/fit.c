@@ -2,6 +2,7 @@
 #include "fit/bootstrap.h"
 #include "fit/curvature.h"
 #include "fit/diagnose.h"
+#include "fit/domain.h"
 #include "fit/fit_options.h"
 #include "fit/normal.h"
 #include "fit/order.h"
@@ -116,7 +117,8 @@ static kl_status prepare(session *s, const kl_table *runs, kl_error *err)
     fit->summary.seed = opt->seed;
     fit->summary.n_rows = s->sample.n_rows;
     fit->summary.n_free = s->coords.n;
-    return kl_sample_replicates(&s->sample, fit, err);
+    status = kl_domain_check(&s->sample, &s->hunt, fit, runs, err);
+    return status ? status : kl_sample_replicates(&s->sample, fit, err);
 }
 
 /* The objective as documented, where the solver's stands for a limit (absolute

@@ -1,7 +1,7 @@
 /* rows.c - loops over the rows of a block, one copy per kind of CPU. */
 #include "fit/rows.h"
 
-#include "formula/vmath.h"
+#include "base/vmath.h"
 
 KL_KERNEL void kl_rows_log_residual(size_t n, const double *restrict f,
                                     const double *restrict target, double *restrict r,

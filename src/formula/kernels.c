@@ -6,7 +6,7 @@
  * scalar tail.
  */
 #include "formula/kernels.h"
-#include "formula/vmath.h"
+#include "base/vmath.h"
 
 #define UNARY(name, expression)                                                        \
     KL_KERNEL void kl_kernel_##name(size_t n, double *restrict y, const double *pa,    \

@@ -422,6 +422,9 @@ static void bad_data_and_options_are_refused(void **state)
          "simulated:4: column 'loss': -1 is not positive"},
         {"zero loss", 1e8, 0, KL_E_DOMAIN, "is not positive"},
         {"infinite loss", 1e8, HUGE_VAL, KL_E_DOMAIN, "is not finite"},
+        {"N of zero", 0, 3, KL_E_DOMAIN,
+         "simulated:4: law 'chinchilla' has no finite value at N = 0, D = 1e+10"},
+        {"negative N", -1e8, 3, KL_E_DOMAIN, "has no finite value at N = -1e+08"},
         {"infinite N", HUGE_VAL, 3, KL_E_DOMAIN, "column 'N': inf is not finite"},
     };
     for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {

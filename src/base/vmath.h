@@ -5,8 +5,8 @@
  * KL_VMATH is set by CMake where libmvec was found. Elsewhere this is <math.h>. Vector
  * versions are within 4 units in the last place; special values are as in libm.
  */
-#ifndef KL_FORMULA_VMATH_H
-#define KL_FORMULA_VMATH_H
+#ifndef KL_BASE_VMATH_H
+#define KL_BASE_VMATH_H
 
 #include <math.h>
 
