@@ -2,6 +2,7 @@
 #include "base/number.h"
 
 #include <ctype.h>
+#include <locale.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,6 +37,19 @@ static size_t literal_length(const char *s, size_t n)
     return i;
 }
 
+/* The C library reads and writes numbers by the program's locale; we do not. */
+static char decimal_point(void)
+{
+    const char *point = localeconv()->decimal_point;
+    return point && point[0] && !point[1] ? point[0] : '.';
+}
+
+static void swap_char(char *s, char from, char to)
+{
+    char *at = strchr(s, from);
+    if (at) *at = to;
+}
+
 static double suffix_factor(char c)
 {
     switch (c) {
@@ -61,6 +75,7 @@ size_t kl_number_scan(const char *text, size_t n, double *value)
     char buf[MAX_DIGITS];
     memcpy(buf, text, used);
     buf[used] = '\0';
+    swap_char(buf, '.', decimal_point());
     double v = strtod(buf, NULL);
     if (used < n && suffix_factor(text[used]) > 0) {
         const char after = used + 1 < n ? text[used + 1] : '\0';
@@ -97,6 +112,7 @@ bool kl_number_parse(const char *text, size_t n, double *value)
 char *kl_number_format_plain(char *buf, double value, int digits)
 {
     snprintf(buf, 32, "%.*g", digits, value);
+    swap_char(buf, decimal_point(), '.');
     return buf;
 }
 
@@ -118,6 +134,7 @@ char *kl_number_format(char *buf, double value, int digits)
             const int whole = fabs(scaled) >= 100 ? 3 : fabs(scaled) >= 10 ? 2 : 1;
             const int places = digits > whole ? digits - whole : 0;
             snprintf(buf, 32, "%.*f", places, scaled);
+            swap_char(buf, decimal_point(), '.');
             if (strchr(buf, '.')) {
                 char *end = buf + strlen(buf);
                 while (end[-1] == '0') *--end = '\0';

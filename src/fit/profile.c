@@ -82,7 +82,7 @@ static void walk(side *s, const crew *c, bench *b, size_t j, int direction)
     const double best = c->fit->summary.value, t0 = c->fit->theta[all->slot[j]];
     const double x0 = all->is_log[j] ? log(t0) : t0;
     const double bound = direction < 0 ? all->lo[j] : all->hi[j];
-    double step = 0.25 * c->se[all->slot[j]], x = x0, f = best;
+    double step = 0.2 * c->se[all->slot[j]], x = x0, f = best;
     if (!(step > 1e-8 * (1 + fabs(x0)) && step < 1e3)) step = 0.01 * (1 + fabs(x0));
     s->n = 0;
     s->end = direction * HUGE_VAL;
@@ -104,7 +104,7 @@ static void walk(side *s, const crew *c, bench *b, size_t j, int direction)
             return;
         }
         const double gain = sqrt(fmax(value - best, 0)) / sqrt(c->rise);
-        step *= gain < 0.15 * (double)s->n ? 1.7 : 1.15; /* flat: hurry */
+        step *= gain < 0.08 * (double)s->n ? 1.7 : 1.02; /* flat: hurry */
         x = next;
         f = value;
     }
