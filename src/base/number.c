@@ -148,3 +148,13 @@ char *kl_number_format(char *buf, double value, int digits)
     }
     return kl_number_format_plain(buf, value, digits);
 }
+
+char *kl_number_format_exact(char *buf, double value)
+{
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(buf, 32, "%.*g", digits, value);
+        if (strtod(buf, NULL) == value) break;
+    }
+    swap_char(buf, decimal_point(), '.');
+    return buf;
+}

@@ -5,11 +5,11 @@
  * needs no recursion.
  */
 #include "base/fail.h"
+#include "base/number.h"
 #include "base/text.h"
 #include "formula/lex.h"
 #include "formula/tree.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 /* A piece of text, or (text NULL) a node in a place that wants this precedence. */
@@ -52,12 +52,8 @@ static void write_name(writer *w, const char *name)
 
 static void write_number(writer *w, double value)
 {
-    char buf[40];
-    for (int digits = 15; digits <= 17; digits++) {
-        snprintf(buf, sizeof buf, "%.*g", digits, value);
-        if (strtod(buf, NULL) == value) break;
-    }
-    kl_text_add(&w->text, buf);
+    char buf[32];
+    kl_text_add(&w->text, kl_number_format_exact(buf, value));
 }
 
 /* Tasks are pushed last first. */

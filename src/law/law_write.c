@@ -1,6 +1,7 @@
 /* law_write.c - a law as YAML text that reads back to an equal law. */
 #include "law/law_data.h"
 
+#include "base/number.h"
 #include "base/text.h"
 
 #include <math.h>
@@ -31,10 +32,8 @@ static void add_text(kl_text *t, const char *before, const char *key, const char
 
 static void add_number(kl_text *t, double value)
 {
-    if (isinf(value))
-        kl_text_add(t, value > 0 ? "inf" : "-inf");
-    else
-        kl_text_addf(t, "%.17g", value);
+    char buf[32];
+    kl_text_add(t, kl_number_format_exact(buf, value));
 }
 
 static void add_interval(kl_text *t, const char *key, double lo, double hi)

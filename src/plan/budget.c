@@ -2,10 +2,10 @@
 #include <kleiber/plan.h>
 
 #include "base/fail.h"
+#include "base/number.h"
 #include "base/text.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,13 +22,6 @@ static const char *cost_of(const kl_law *law)
     const char *cost = kl_law_get_cost(law);
     if (cost && *cost) return cost;
     return has_input(law, "N") && has_input(law, "D") ? "6*N*D" : NULL;
-}
-
-/* Shortest of two spellings that reads back as the same number. */
-static void print_number(char *buf, size_t size, double value)
-{
-    snprintf(buf, size, "%.15g", value);
-    if (strtod(buf, NULL) != value) snprintf(buf, size, "%.17g", value);
 }
 
 kl_status kl_plan_for_budget(kl_plan **out, const kl_fit *fit, double flops,
@@ -48,7 +41,7 @@ kl_status kl_plan_for_budget(kl_plan **out, const kl_fit *fit, double flops,
                        kl_law_get_name(law), flops);
     kl_text subject = {0};
     kl_plan_variable *over = calloc(n + 1, sizeof *over);
-    print_number(amount, sizeof amount, flops);
+    kl_number_format_exact(amount, flops);
     kl_text_addf(&subject, "%s <= %s", cost, amount);
     kl_status status = over && !subject.failed ? KL_OK : kl_fail_nomem(err);
     if (!status) {

@@ -33,6 +33,10 @@ static void numbers_as_people_write_them(void **state)
     check_text("billions", kl_number_format(buf, 7.302e10, 4), "73.02B");
     check_text("rounding up", kl_number_format(buf, 999999, 4), "1M");
     check_text("large", kl_number_format(buf, 5.88e23, 3), "5.88e+23");
+    check_text("exact", kl_number_format_exact(buf, 0.1), "0.1");
+    check_text("17 digits", kl_number_format_exact(buf, 0.1 + 0.2),
+               "0.30000000000000004");
+    check_text("infinite", kl_number_format_exact(buf, -HUGE_VAL), "-inf");
 }
 
 static void nearest_name_is_what_was_meant(void **state)
