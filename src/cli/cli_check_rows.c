@@ -8,13 +8,16 @@
  */
 #include "cli/cli_check.h"
 
+#include "cli/cli_points.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+enum { MOST_FITTED = 10000 }; /* rows of the quick fit */
+
 static const double mad_to_sd = 1.4826;
-static const double far_in_sd =
-    8; /* losses have heavy tails: 5 would call 1 in 20 out */
+static const double far_in_sd = 8; /* losses have heavy tails */
 
 /* The inputs' columns, for comparing rows. */
 typedef struct keys {
@@ -129,33 +132,62 @@ static kl_status copy_column(kl_table *to, const kl_table *from, const char *nam
     return kl_table_add_numbers(to, name, kept, err);
 }
 
-/* Residuals of a quick fit to the usable rows; `made` is false if it cannot be had. */
-static kl_status residuals_of(double *values, bool *made, const kl_check *check,
-                              const kl_law *judge, const size_t *rows, size_t n,
-                              kl_args *args, kl_error *err)
+/* The given rows as a table with the inputs of a law and the target. */
+static kl_status table_of_rows(kl_table **out, const kl_check *check, const kl_law *law,
+                               const size_t *rows, size_t n, kl_args *args,
+                               kl_error *err)
+{
+    kl_status status = kl_table_new(out, n, "usable rows", err);
+    for (size_t i = 0; i < kl_law_get_n_inputs(law) && !status; i++)
+        status = copy_column(*out, check->table, kl_law_get_input(law, i)->name, rows,
+                             n, args, err);
+    if (!status)
+        status = copy_column(*out, check->table, check->target, rows, n, args, err);
+    return status;
+}
+
+/* A fit of the law to the rows, or to every k-th of many: quick, and robust enough. */
+static kl_status quick_fit(kl_fit **out, const kl_check *check, const kl_law *judge,
+                           const size_t *rows, size_t n, kl_args *args, kl_error *err)
 {
     kl_fit_options opt = kl_fit_options_default();
     kl_table *table = NULL;
     kl_law *law = NULL;
-    kl_fit *fit = NULL;
-    *made = false;
     opt.bootstrap = 0;
     opt.profile = false;
+    const size_t step = (n + MOST_FITTED - 1) / MOST_FITTED, kept = step ? n / step : 0;
+    size_t *some = kl_arena_array(&args->arena, kept + 1, sizeof *some);
+    if (!some) return kl_fail_nomem(err);
+    for (size_t i = 0; i < kept; i++) some[i] = rows[i * step];
     kl_status status = kl_law_copy(&law, judge, err);
     if (!status) status = kl_law_set_target(law, check->target, err);
-    if (!status) status = kl_table_new(&table, n, "usable rows", err);
-    for (size_t i = 0; i < kl_law_get_n_inputs(judge) && !status; i++)
-        status = copy_column(table, check->table, kl_law_get_input(judge, i)->name,
-                             rows, n, args, err);
-    if (!status)
-        status = copy_column(table, check->table, check->target, rows, n, args, err);
-    if (!status) status = kl_fit_run(&fit, table, law, &opt, err);
-    if (!status && kl_fit_get_n_residuals(fit) == n) {
-        memcpy(values, kl_fit_get_residuals(fit), n * sizeof *values);
-        *made = true;
-    }
-    kl_fit_free(fit);
+    if (!status) status = table_of_rows(&table, check, law, some, kept, args, err);
+    if (!status) status = kl_fit_run(out, table, law, &opt, err);
     kl_law_free(law);
+    kl_table_free(table);
+    return status;
+}
+
+/* values[i] = ln(law) - ln(target) at the usable rows; `made` is false if it cannot be. */
+static kl_status residuals_of(double *values, bool *made, const kl_check *check,
+                              const kl_law *judge, const size_t *rows, size_t n,
+                              kl_args *args, kl_error *err)
+{
+    kl_table *table = NULL;
+    kl_fit *fit = NULL;
+    kl_points points = {0};
+    *made = false;
+    kl_status status = quick_fit(&fit, check, judge, rows, n, args, err);
+    if (!status) status = table_of_rows(&table, check, judge, rows, n, args, err);
+    if (!status) status = kl_points_from_table(&points, fit, table, err);
+    if (!status) status = kl_points_predict(&points, fit, NULL, err);
+    *made = !status && points.truth;
+    for (size_t i = 0; i < n && *made; i++) {
+        values[i] = log(points.predictions[i].mean) - log(points.truth[i]);
+        *made = isfinite(values[i]);
+    }
+    kl_points_free(&points);
+    kl_fit_free(fit);
     kl_table_free(table);
     /* a table that cannot be fitted is what check is for: only memory is a failure */
     return status == KL_E_NOMEM ? status : KL_OK;

@@ -57,7 +57,7 @@ void kl_fit_text_parameters(kl_text *out, const kl_args *args, const kl_fit *fit
     for (size_t i = 0; i < kl_fit_get_n_parameters(fit); i++) {
         const kl_fit_parameter *p = kl_fit_get_parameter(fit, i);
         const double half = kl_half_width(p->ci_lo, p->ci_hi);
-        const double u = p->se > 0 && !(half < p->se) ? p->se : half;
+        const double u = p->se > 0 ? p->se : half;
         kl_grid_add(&grid, "%s", p->name);
         kl_grid_add(&grid, "%s", kl_round_to(buf, p->value, u));
         kl_grid_add(&grid, "%s", kl_round_to(buf, p->se, u));

@@ -87,8 +87,7 @@ static void version_page(kl_text *out)
 int main(int argc, char **argv)
 {
     if (argc < 2) return write_page(kl_help_short);
-    if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V"))
-        return write_page(version_page);
+    if (!strcmp(argv[1], "--version")) return write_page(version_page);
     if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
         return write_page(kl_help_commands);
     const kl_verb *verb = NULL;
