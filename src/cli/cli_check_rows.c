@@ -168,7 +168,7 @@ static kl_status quick_fit(kl_fit **out, const kl_check *check, const kl_law *ju
     return status;
 }
 
-/* values[i] = ln(law) - ln(target) at the usable rows; `made` is false if it cannot be. */
+/* values[i] = ln(law) - ln(target) at the usable rows, if `made`. */
 static kl_status residuals_of(double *values, bool *made, const kl_check *check,
                               const kl_law *judge, const size_t *rows, size_t n,
                               kl_args *args, kl_error *err)

@@ -6,7 +6,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const char usual_cost[] = "6*N*D"; /* FLOPs of training a dense transformer */
@@ -116,14 +115,6 @@ static kl_status over_inputs(kl_plan_options *opt, const kl_law *law, kl_args *a
     return KL_OK;
 }
 
-/* The shortest text that reads back as the same number. @param buf at least 32 bytes */
-static char *shortest(char *buf, double value)
-{
-    for (int digits = 1; digits <= 17; digits++)
-        if (strtod(kl_number_format_plain(buf, value, digits), NULL) == value) break;
-    return buf;
-}
-
 /* --subject, after the budget as a constraint on the law's cost. */
 static kl_status read_subject(kl_plan_options *opt, const kl_law *law, kl_args *args,
                               kl_error *err)
@@ -136,7 +127,7 @@ static kl_status read_subject(kl_plan_options *opt, const kl_law *law, kl_args *
         char text[1024], flops[32];
         const int length =
             snprintf(text, sizeof text, "%s <= %s", *cost ? cost : usual_cost,
-                     shortest(flops, args->budget));
+                     kl_number_format_exact(flops, args->budget));
         if (length < 0 || (size_t)length >= sizeof text)
             return kl_fail(err, KL_E_USAGE,
                            "the law's cost formula is too long for --budget");
