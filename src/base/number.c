@@ -98,9 +98,7 @@ bool kl_number_parse(const char *text, size_t n, double *value)
         text++, n--;
     }
     double v;
-    if (n == 3 && !strncasecmp(text, "nan", 3))
-        v = NAN;
-    else if ((n == 3 && !strncasecmp(text, "inf", 3)) ||
+    if ((n == 3 && !strncasecmp(text, "inf", 3)) ||
              (n == 8 && !strncasecmp(text, "infinity", 8)))
         v = HUGE_VAL;
     else if (!n || kl_number_scan(text, n, &v) != n)

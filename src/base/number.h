@@ -15,8 +15,8 @@
 size_t kl_number_scan(const char *text, size_t n, double *value);
 
 /**
- * A whole cell as a number: optional blanks and sign, then kl_number_scan; also "inf",
- * "nan" in any case, which read as such.
+ * A whole cell as a number: optional blanks and sign, then kl_number_scan; also "inf"
+ * in any case. "nan" is no number: whoever means a missing value says so (--na nan).
  * @return true if all of text[0..n) was used
  */
 bool kl_number_parse(const char *text, size_t n, double *value);
