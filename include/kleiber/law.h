@@ -34,9 +34,9 @@ typedef struct kl_law_parameter {
     double lo, hi;     /* range, ends included; +-HUGE_VAL where unbounded */
     kl_scale scale;
     double start_lo, start_hi; /* range of starts, finite, within [lo, hi] */
-    const char *like;          /* input whose values in the table are the range of starts
-                                  (a place on its axis); NULL: as stated */
-    const double *grid;        /* the literature's grid of starts; NULL if none */
+    const char *like;   /* input on whose axis it lies: its values in the table are the
+                         range of starts; NULL: starts as stated */
+    const double *grid; /* the literature's grid of starts; NULL if none */
     size_t n_grid;
 } kl_law_parameter;
 

@@ -99,7 +99,7 @@ bool kl_number_parse(const char *text, size_t n, double *value)
     }
     double v;
     if ((n == 3 && !strncasecmp(text, "inf", 3)) ||
-             (n == 8 && !strncasecmp(text, "infinity", 8)))
+        (n == 8 && !strncasecmp(text, "infinity", 8)))
         v = HUGE_VAL;
     else if (!n || kl_number_scan(text, n, &v) != n)
         return false;

@@ -31,8 +31,8 @@ char *kl_number_format(char *buf, double value, int digits);
 /** As kl_number_format, but never a suffix (for losses, exponents). */
 char *kl_number_format_plain(char *buf, double value, int digits);
 
-/** The shortest of 15 to 17 digits that reads back as the same number ("inf" for infinity),
- * for formulas and files. @param buf at least 32 bytes @return buf */
+/** The shortest of 15 to 17 digits that reads back as the same number ("inf" for
+ * infinity), for formulas and files. @param buf at least 32 bytes @return buf */
 char *kl_number_format_exact(char *buf, double value);
 
 #endif
