@@ -12,7 +12,7 @@ check-more: ; tools/deps.sh build test lint && tools/check check:slow asan tsan:
 check-all: check check-more
 dev asan:   ; tools/deps.sh build test && tools/check $@
 tsan:       ; tools/deps.sh build test lint && tools/check tsan:threads
-coverage:   ; tools/deps.sh build test lint && tools/check coverage && \
+coverage:   ; tools/deps.sh build test lint && tools/check coverage; \
               gcovr --root . --filter src/ --print-summary build-coverage
 fuzz:       ; tools/deps.sh build test lint && tools/fuzz $(SECONDS)
 bench: all  ; tools/deps.sh bench && bench/run
