@@ -170,7 +170,6 @@ kl_status kl_bootstrap_intervals(kl_fit *fit, kl_error *err)
         }
         for (size_t b = 0; b < n; b++)
             squares += (column[b] - mean) * (column[b] - mean);
-        kl_order_sort(column, n);
         p->bootstrap_se = sqrt(squares / (double)(n - 1));
         p->bootstrap_lo = kl_order_quantile(column, n, tail);
         p->bootstrap_hi = kl_order_quantile(column, n, 1 - tail);

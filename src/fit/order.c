@@ -58,12 +58,13 @@ void kl_order_sort(double *values, size_t n)
     qsort(values, n, sizeof *values, compare);
 }
 
-double kl_order_quantile(const double *ascending, size_t n, double q)
+double kl_order_quantile(double *values, size_t n, double q)
 {
     const double at = q * (double)(n - 1);
-    const size_t i = (size_t)floor(at);
-    if (i + 1 >= n) return ascending[n - 1];
-    const double part = at - (double)i;
-    return part > 0 ? ascending[i] + part * (ascending[i + 1] - ascending[i])
-                    : ascending[i];
+    const size_t i = (size_t)floor(at) < n ? (size_t)floor(at) : n - 1;
+    const double lower = select_nth(values, n, i), part = at - (double)i;
+    if (!(part > 0) || i + 1 == n) return lower;
+    double upper = values[i + 1]; /* the smallest of those after it */
+    for (size_t k = i + 2; k < n; k++) upper = fmin(upper, values[k]);
+    return upper == lower ? lower : lower + part * (upper - lower);
 }

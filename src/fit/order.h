@@ -10,8 +10,8 @@ double kl_order_median(double *values, size_t n);
 /** Sort ascending (no NaN). */
 void kl_order_sort(double *values, size_t n);
 
-/** Quantile q of n >= 1 ascending values, linear between order statistics (type 7 of
- * hyndman1996). */
-double kl_order_quantile(const double *ascending, size_t n, double q);
+/** Quantile q of n >= 1 values (no NaN), linear between order statistics (type 7 of
+ * hyndman1996); reorders them. */
+double kl_order_quantile(double *values, size_t n, double q);
 
 #endif

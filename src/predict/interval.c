@@ -13,7 +13,6 @@ void kl_interval_percentile(double *lo, double *hi, double *values, size_t n,
         if (!isnan(values[i])) values[kept++] = values[i];
     *lo = *hi = NAN;
     if (kept == 0) return;
-    kl_order_sort(values, kept);
     *lo = kl_order_quantile(values, kept, 0.5 * (1 - level));
     *hi = kl_order_quantile(values, kept, 1 - 0.5 * (1 - level));
 }

@@ -232,9 +232,11 @@ static void order_statistics(void **state)
     check_near("odd", kl_order_median(odd, 5), 3, 0);
     check_near("even", kl_order_median(even, 4), 2.5, 0);
     check_near("ties", kl_order_median(ties, 4), 2, 0);
-    const double sorted[] = {1, 2, 3, 4, 5};
-    check_near("quartile", kl_order_quantile(sorted, 5, 0.25), 2, 0);
-    check_near("between", kl_order_quantile(sorted, 5, 0.9), 4.6, 1e-15);
+    check_near("quartile", kl_order_quantile(odd, 5, 0.25), 2, 0);
+    check_near("between", kl_order_quantile(odd, 5, 0.9), 4.6, 1e-15);
+    check_near("largest", kl_order_quantile(odd, 5, 1), 5, 0);
+    double ends[] = {HUGE_VAL, 1, HUGE_VAL};
+    assert_true(kl_order_quantile(ends, 3, 0.9) == HUGE_VAL); /* not inf - inf */
     kl_random r = kl_random_new(1, 1);
     for (int t = 0; t < 2000; t++) { /* against sorting */
         double v[40], s[40];
@@ -243,6 +245,10 @@ static void order_statistics(void **state)
         kl_order_sort(s, n);
         check_near("median", kl_order_median(v, n), 0.5 * (s[(n - 1) / 2] + s[n / 2]),
                    0);
+        const size_t k = kl_random_below(&r, n);
+        const double q = n > 1 ? (double)k / (double)(n - 1) : 0.5;
+        /* rounding of q (n - 1) may step below k, by 1e-16 of a gap of at most 9 */
+        check_near("quantile", kl_order_quantile(v, n, q), s[k], 1e-13);
     }
 }
 
