@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static bool reserve(kl_text *t, size_t more)
 {
@@ -101,6 +102,8 @@ const char *kl_text_nearest(const char *name, const char *const *names, size_t n
     size_t best_distance = 1 + strlen(name) / 3; /* further than this is no help */
     for (size_t i = 0; i < n; i++) {
         const size_t d = kl_text_distance(name, names[i]);
+        /* nothing of the name would be left, unless only its case is wrong */
+        if (d >= strlen(name) && strcasecmp(name, names[i])) continue;
         if (d <= best_distance && (!best || d < best_distance)) {
             best = names[i];
             best_distance = d;

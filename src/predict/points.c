@@ -15,7 +15,11 @@ static kl_status read_input(double *inputs, const kl_law *law, size_t k,
     const size_t n_inputs = kl_law_get_n_inputs(law), n = kl_table_get_n_rows(points);
     const char *name = kl_law_get_input(law, k)->name;
     const double *column;
-    const kl_status status = kl_table_require_numbers(&column, points, name, err);
+    const char *have = kl_table_get_unit(points, name);
+    const char *want = kl_law_get_input(law, k)->unit;
+    double factor = 1;
+    kl_status status = kl_table_require_numbers(&column, points, name, err);
+    if (!status && have && want) status = kl_unit_factor(&factor, have, want, err);
     if (status) return status;
     for (size_t i = 0; i < n; i++) {
         if (!isfinite(column[i])) {
@@ -24,7 +28,7 @@ static kl_status read_input(double *inputs, const kl_law *law, size_t k,
                               kl_table_get_path(points), line, name,
                               isnan(column[i]) ? "is missing" : "is not finite");
         }
-        inputs[i * n_inputs + k] = column[i];
+        inputs[i * n_inputs + k] = factor * column[i];
     }
     return KL_OK;
 }

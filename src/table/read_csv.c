@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { CSV_BLOCK = 65536 };
+
 typedef struct csv {
     kl_builder *b;
     kl_error *err;
@@ -137,6 +139,7 @@ static kl_status read_delimited(kl_builder *b, kl_source *s, char delimiter,
     csv c = {.b = b, .err = err, .in_header = true, .line = 1, .record_line = 1};
     struct csv_parser p;
     csv_init(&p, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL);
+    csv_set_blk_size(&p, CSV_BLOCK); /* it grows by this much at a time, and copies */
     csv_set_realloc_func(&p, realloc);
     csv_set_free_func(&p, free);
     csv_set_delim(&p, (unsigned char)delimiter);

@@ -45,6 +45,7 @@ static void nearest_name_is_what_was_meant(void **state)
     static const char *const names[] = {"log", "exp", "sqrt"};
     check_text("swap", kl_text_nearest("lgo", names, 3), "log");
     assert_null(kl_text_nearest("banana", names, 3));
+    assert_null(kl_text_nearest("w", (const char *const[]){"N", "D"}, 2));
     assert_int_equal(kl_text_distance("kitten", "sitting"), 3);
 }
 
