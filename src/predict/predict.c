@@ -1,11 +1,17 @@
 /*
  * predict.c - a fitted law at new points: value, intervals and distance from the data.
  *
- * The intervals are percentiles over the fit's bootstrap draws. For a single run, draw
- * b also gets the noise r_b, drawn with replacement from the fit's residuals
- * prediction - target, centred and widened by sqrt(n/(n-p)) because the law was bent
- * towards them: on the log scale the run is f exp(-r_b), else f - r_b. All points share
- * the r_b, so a point's interval does not depend on which others are asked for.
+ * The intervals are percentiles over the fit's bootstrap draws. For a single run, each
+ * draw also gets noise r from the fit's residuals prediction - target, widened about
+ * their mean by sqrt(n/(n-p)) because the law was bent towards them: on the log scale
+ * the run is f exp(-r), else f - r. Their mean stays: a law fitted to the median or to
+ * another quantile of the runs does not lie amid them. All points share the noise, so a
+ * point's interval does not depend on which others are asked for.
+ *
+ * A draw gets several residuals, one from each of as many equal parts of their order:
+ * with one, chance could make a run's interval narrower than the law's own. An end that
+ * is narrower all the same, where draws of few rows leave a gap at the quantile, is
+ * moved out to the law's.
  *
  * Reference: davison1997, chapter 6 (docs/references.bib).
  */
@@ -15,6 +21,7 @@
 #include "base/fail.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "fit/order.h"
 #include "predict/distance.h"
 #include "predict/interval.h"
 
@@ -24,6 +31,16 @@
 
 /* "noise" in ASCII: a stream of the seed that no other draw uses */
 static const uint64_t noise_stream = 0x6e6f697365;
+
+/* Simulated runs of a point, at least: what its draws have together. */
+enum { MIN_RUNS = 8192 };
+
+/* What turns the draws of a point into single runs, `per_draw` for each. */
+typedef struct noise {
+    size_t per_draw; /* 0: there are no residuals */
+    bool is_factor;  /* on the log scale: a run is value times noise, else their sum */
+    double *values;  /* [n_draws][per_draw] */
+} noise;
 
 typedef struct points {
     kl_arena arena;
@@ -159,25 +176,53 @@ static kl_status predict_means(points *p, kl_prediction *out, double far, kl_err
     return KL_OK;
 }
 
-/* One residual for each draw, centred and widened; NULL in *noise without residuals. */
-static kl_status draw_noise(double **noise, kl_arena *arena, const kl_fit *fit,
+/* The fit's residuals in order, widened about their mean. NULL if memory is short. */
+static double *widened_residuals(kl_arena *arena, const kl_fit *fit)
+{
+    const size_t n = kl_fit_get_n_residuals(fit);
+    const double *r = kl_fit_get_residuals(fit);
+    const kl_fit_summary s = kl_fit_get_summary(fit);
+    const double rows = (double)s.n_rows, free_rows = rows - (double)s.n_free;
+    const double widen = free_rows > 0 ? sqrt(rows / free_rows) : 1;
+    double *sorted = kl_arena_doubles(arena, n), mean = 0;
+    if (!sorted) return NULL;
+    for (size_t i = 0; i < n; i++) mean += r[i] / (double)n;
+    for (size_t i = 0; i < n; i++) sorted[i] = mean + widen * (r[i] - mean);
+    kl_order_sort(sorted, n);
+    return sorted;
+}
+
+static kl_status draw_noise(noise *out, kl_arena *arena, const kl_fit *fit,
                             kl_error *err)
 {
     const size_t n = kl_fit_get_n_residuals(fit), n_draws = kl_fit_get_n_draws(fit);
-    const double *r = kl_fit_get_residuals(fit);
     const kl_fit_summary s = kl_fit_get_summary(fit);
-    *noise = NULL;
+    *out = (noise){.is_factor = s.residual == KL_RESIDUAL_LOG};
     if (n == 0) return KL_OK;
-    *noise = kl_arena_doubles(arena, n_draws);
-    if (!*noise) return kl_fail_nomem(err);
-    double mean = 0;
-    for (size_t i = 0; i < n; i++) mean += r[i] / (double)n;
-    const double rows = (double)s.n_rows, free_rows = rows - (double)s.n_free;
-    const double widen = free_rows > 0 ? sqrt(rows / free_rows) : 1;
+    const size_t m = (MIN_RUNS + n_draws - 1) / n_draws;
+    const double *sorted = widened_residuals(arena, fit);
+    out->values = kl_arena_array(arena, n_draws, m * sizeof *out->values);
+    if (!sorted || !out->values) return kl_fail_nomem(err);
+    out->per_draw = m;
     kl_random random = kl_random_new(s.seed, noise_stream);
     for (size_t b = 0; b < n_draws; b++)
-        (*noise)[b] = widen * (r[kl_random_below(&random, n)] - mean);
+        for (size_t k = 0; k < m; k++) {
+            const double share = ((double)k + kl_random_uniform(&random)) / (double)m;
+            const size_t at = (size_t)(share * (double)n);
+            const double r = sorted[at < n ? at : n - 1]; /* share may round to 1 */
+            out->values[b * m + k] = out->is_factor ? exp(-r) : -r;
+        }
     return KL_OK;
+}
+
+/* Single runs of a point whose draws have the values f. */
+static void add_noise(double *runs, const noise *z, const double *f, size_t n_draws)
+{
+    for (size_t b = 0; b < n_draws; b++)
+        for (size_t k = 0; k < z->per_draw; k++) {
+            const double e = z->values[b * z->per_draw + k];
+            *runs++ = z->is_factor ? f[b] * e : f[b] + e;
+        }
 }
 
 static kl_status predict_intervals(points *p, kl_prediction *out, double level,
@@ -185,15 +230,14 @@ static kl_status predict_intervals(points *p, kl_prediction *out, double level,
 {
     const size_t n_draws = kl_fit_get_n_draws(p->fit);
     if (n_draws == 0) return KL_OK;
-    const bool is_log = kl_fit_get_summary(p->fit).residual == KL_RESIDUAL_LOG;
-    double *sample = kl_arena_doubles(&p->arena, n_draws);
-    double *by_draw = n_draws <= SIZE_MAX / KL_BLOCK
-                          ? kl_arena_doubles(&p->arena, n_draws * KL_BLOCK)
-                          : NULL; /* [KL_BLOCK][n_draws] */
-    if (!sample || !by_draw) return kl_fail_nomem(err);
-    double *noise;
-    const kl_status status = draw_noise(&noise, &p->arena, p->fit, err);
+    noise z;
+    const kl_status status = draw_noise(&z, &p->arena, p->fit, err);
     if (status) return status;
+    const size_t n_runs = n_draws * z.per_draw;
+    double *runs = kl_arena_doubles(&p->arena, n_runs);
+    /* [KL_BLOCK][n_draws] */
+    double *by_draw = kl_arena_array(&p->arena, KL_BLOCK, n_draws * sizeof *by_draw);
+    if (!runs || !by_draw) return kl_fail_nomem(err);
 
     for (size_t first = 0; first < p->n; first += KL_BLOCK) {
         const size_t n = block_length(p, first);
@@ -204,12 +248,12 @@ static kl_status predict_intervals(points *p, kl_prediction *out, double level,
         for (size_t j = 0; j < n; j++) {
             kl_prediction *o = &out[first + j];
             double *f = by_draw + j * n_draws;
-            for (size_t b = 0; noise && b < n_draws; b++)
-                sample[b] = is_log ? f[b] * exp(-noise[b]) : f[b] - noise[b];
-            if (noise)
-                kl_interval_percentile(&o->pi_lo, &o->pi_hi, sample, n_draws, level);
-            kl_interval_percentile(&o->ci_lo, &o->ci_hi, f, n_draws,
-                                   level); /* sorts f */
+            add_noise(runs, &z, f, n_draws); /* first: the rest reorders f */
+            kl_interval_percentile(&o->ci_lo, &o->ci_hi, f, n_draws, level);
+            if (n_runs == 0) continue;
+            kl_interval_percentile(&o->pi_lo, &o->pi_hi, runs, n_runs, level);
+            o->pi_lo = fmin(o->pi_lo, o->ci_lo);
+            o->pi_hi = fmax(o->pi_hi, o->ci_hi);
         }
     }
     return KL_OK;

@@ -111,35 +111,36 @@ static void intervals_come_from_the_draws(void **state)
     kl_fit_free(fit);
 }
 
-/* Without spread between draws the noise is alone: quantiles of the centred residuals,
- * widened by sqrt(n/(n-p)), of which the sign counts: a run is the law times exp(-r).
- * */
+/* Without spread between draws the noise is alone: quantiles of the residuals, widened
+ * about their mean by sqrt(n/(n-p)), of which the sign counts: a run is the law times
+ * exp(-r). */
 static void noise_of_one_run(void **state)
 {
     (void)state;
     enum { N = 40000, R = 4 };
     static double c[N];
     for (size_t b = 0; b < N; b++) c[b] = 2;
-    /* mean 0.02; centred -0.02, -0.02, -0.02, 0.06; widened by sqrt(4/(4-1)) */
+    /* mean 0.02, from which they are -0.02, -0.02, -0.02, 0.06; sqrt(4/(4-1)) */
     static const double r[R] = {0, 0, 0, 0.08};
     const double widen = sqrt(4.0 / 3), mean = 2 / sqrt(16);
+    const double low = 0.02 - 0.02 * widen, high = 0.02 + 0.06 * widen;
     kl_fit *fit = power_law(c, N);
     give_residuals(fit, r, R, 1);
     const kl_prediction logs = predict_one("log", fit, 16, 0.9);
-    check_close("lo", logs.pi_lo, mean * exp(-0.06 * widen), 1e-13);
-    check_close("hi", logs.pi_hi, mean * exp(0.02 * widen), 1e-13);
+    check_close("lo", logs.pi_lo, mean * exp(-high), 1e-13);
+    check_close("hi", logs.pi_hi, mean * exp(-low), 1e-13);
     /* level 0.49... would end inside the three equal ones; 0.5 is just there: a quarter
      * of the draws have the large residual, give or take 4 standard errors of 0.2 % */
     const kl_prediction half = predict_one("half", fit, 16, 0.52);
-    check_close("half", half.pi_lo, mean * exp(-0.06 * widen), 1e-13);
+    check_close("half", half.pi_lo, mean * exp(-high), 1e-13);
     const kl_prediction less = predict_one("less", fit, 16, 0.5);
-    check_close("less", less.pi_hi, mean * exp(0.02 * widen), 1e-13);
+    check_close("less", less.pi_hi, mean * exp(-low), 1e-13);
     check_near("ci", logs.ci_hi - logs.ci_lo, 0, 1e-15);
 
     fit->summary.residual = KL_RESIDUAL_LINEAR;
     const kl_prediction lines = predict_one("linear", fit, 16, 0.9);
-    check_close("lo", lines.pi_lo, mean - 0.06 * widen, 1e-13);
-    check_close("hi", lines.pi_hi, mean + 0.02 * widen, 1e-13);
+    check_close("lo", lines.pi_lo, mean - high, 1e-13);
+    check_close("hi", lines.pi_hi, mean - low, 1e-13);
     kl_fit_free(fit);
 }
 
@@ -167,6 +168,35 @@ static void noise_is_reproducible(void **state)
     fit->summary.seed = 2;
     const kl_prediction other = predict_one("seed", fit, x[0], 0);
     assert_true(other.pi_lo != all[0].pi_lo);
+    kl_fit_free(fit);
+}
+
+/* Noise only widens: whatever the seed, the interval of a run holds the law's own. One
+ * residual per draw would leave that to chance where the draws are far apart. */
+static void noise_never_narrows(void **state)
+{
+    (void)state;
+    enum { N = 200, R = 6 };
+    double c[N];
+    static const double r[R] = {0.02, -0.02, 0.01, -0.01, 0.004, -0.004};
+    kl_random random = kl_random_new(4, 0);
+    for (size_t b = 0; b < N; b++) c[b] = 2 * exp(0.2 * kl_random_normal(&random));
+    kl_fit *fit = power_law(c, N);
+    give_residuals(fit, r, R, 2);
+    for (uint64_t seed = 1; seed <= 50; seed++) {
+        fit->summary.seed = seed;
+        const kl_prediction p = predict_one("seed", fit, 100, 0.9);
+        assert_true(p.pi_lo < p.ci_lo && p.ci_hi < p.pi_hi);
+    }
+    kl_fit_free(fit);
+    /* six draws in a hundred far out: the quantile lies on their edge, and half of the
+     * noise is inwards */
+    for (size_t b = 0; b < N; b++) c[b] = b % 100 < 6 ? 3 : 2;
+    fit = power_law(c, N);
+    give_residuals(fit, r, R, 2);
+    const kl_prediction edge = predict_one("edge", fit, 100, 0.9);
+    check_close("ci", edge.ci_hi, 0.3, 1e-15);
+    assert_true(edge.pi_hi >= edge.ci_hi);
     kl_fit_free(fit);
 }
 
@@ -340,6 +370,7 @@ int main(void)
         cmocka_unit_test(intervals_come_from_the_draws),
         cmocka_unit_test(noise_of_one_run),
         cmocka_unit_test(noise_is_reproducible),
+        cmocka_unit_test(noise_never_narrows),
         cmocka_unit_test(distances),
         cmocka_unit_test(what_cannot_be_predicted),
         cmocka_unit_test(points_from_a_table),
