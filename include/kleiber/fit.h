@@ -79,12 +79,13 @@ typedef struct kl_fit_options {
                                 (0 to 1e4, default 0) */
     const char *group;        /* column whose levels are resampled whole, e.g. "run"
                                 (default NULL: rows) */
-    const char *weight;       /* column of row weights >= 0 (default NULL: all 1) */
+    const char *weight;       /* column of row weights >= 0; a row of weight 0 is left
+                                out (default NULL: all 1) */
     double level;             /* of the intervals (0.5 to 0.999, default 0.9) */
     bool profile;             /* profile-likelihood intervals (default true) */
     const kl_fit_fixed *fixed; /* parameters held at a value (default none) */
     size_t n_fixed;
-    uint64_t seed;         /* of every random draw (default 1) */
+    uint64_t seed;         /* of every random draw (0 to 2^53, default 1) */
     int threads;           /* 0 = all cores, default 0; never changes the result */
     size_t max_iterations; /* of one start's trust region (>= 1, default 500) */
     bool (*progress)(void *user,

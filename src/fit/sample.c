@@ -58,7 +58,8 @@ static kl_status bad_value(const kl_table *runs, size_t row, const char *column,
                       kl_table_get_path(runs), line, column, v, what);
 }
 
-/* Check one row. @return KL_OK with *use telling whether it is complete */
+/* Check one row. @return KL_OK with *use telling whether it is complete and weighs
+ * anything */
 static kl_status check_row(bool *use, const columns *c, const kl_fit *fit,
                            const kl_table *runs, size_t row, const kl_fit_options *opt,
                            bool log_residual, kl_error *err)
@@ -66,7 +67,7 @@ static kl_status check_row(bool *use, const columns *c, const kl_fit *fit,
     const kl_law *law = fit->law;
     const char *target = kl_law_get_target(law)->name;
     const double y = c->target[row];
-    *use = !isnan(y);
+    *use = !isnan(y) && !(c->weight && c->weight[row] == 0);
     for (size_t i = 0; i < kl_law_get_n_inputs(law); i++) {
         const double v = c->inputs[i][row];
         if (isnan(v)) *use = false;
@@ -109,9 +110,11 @@ static kl_status choose_rows(kl_sample *s, const columns *c, const kl_fit *fit,
         const kl_status status =
             check_row(&use, c, fit, runs, row, opt, log_residual, err);
         if (status) return status;
-        if (use) s->table_row[s->n_rows++] = row;
+        if (use)
+            s->table_row[s->n_rows++] = row;
+        else if (!(c->weight && c->weight[row] == 0))
+            s->n_missing++;
     }
-    s->n_missing = n - s->n_rows;
     return KL_OK;
 }
 
@@ -219,7 +222,12 @@ static kl_status copy_groups(kl_sample *s, const columns *c, const kl_table *run
     if (!c->group) return KL_OK;
     const size_t n_levels = kl_table_get_n_levels(runs, column);
     s->group = copy_codes(s, c->group, n_levels, NULL, &s->n_groups);
-    return s->group ? KL_OK : kl_fail_nomem(err);
+    if (!s->group) return kl_fail_nomem(err);
+    if (s->n_groups > 1) return KL_OK;
+    return kl_fail(err, KL_E_SHAPE,
+                   "%s: column '%s' makes one group of all rows: intervals need two or "
+                   "more",
+                   kl_table_get_path(runs), column);
 }
 
 /* The formula over the rows; what depends on data alone must be finite. */
@@ -278,8 +286,9 @@ kl_status kl_sample_take(kl_sample *s, kl_fit *fit, const kl_table *runs,
     if (!status) status = choose_rows(s, &c, fit, runs, opt, log_residual, err);
     if (!status && s->n_rows == 0)
         status =
-            kl_fail(err, KL_E_SHAPE, "%s: no row has all values that law '%s' needs",
-                    kl_table_get_path(runs), kl_law_get_name(fit->law));
+            kl_fail(err, KL_E_SHAPE, "%s: no row has all values that law '%s' needs%s",
+                    kl_table_get_path(runs), kl_law_get_name(fit->law),
+                    opt->weight ? " and a weight above 0" : "");
     if (!status) status = copy_columns(s, fit, &c, runs, log_residual, err);
     if (!status) status = copy_groups(s, &c, runs, opt->group, err);
     if (!status) status = kl_fit_lay_out(fit, err);

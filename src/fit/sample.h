@@ -17,7 +17,8 @@ typedef struct kl_sample {
     double *weight;    /* [n_rows] or NULL */
     int32_t *group;    /* [n_rows] 0 .. n_groups-1, or NULL */
     size_t n_groups;
-    size_t n_missing; /* rows left out because a value is missing */
+    size_t n_missing; /* rows left out because a value is missing; those of weight 0 are
+                         left out without a count */
     kl_program *program;
     kl_frame *frame;
 } kl_sample;
