@@ -44,10 +44,13 @@ static void grouped_scores(const kl_problem *p, const kl_loss *loss, const kl_co
     }
 }
 
-/* Ratio of the extreme eigenvalues of the matrix with its diagonal scaled to 1. */
+/* Ratio of the extreme eigenvalues of the matrix with its diagonal scaled to 1; infinite
+ * where a parameter has no effect. */
 static double condition_of(const double *gram, size_t n, double *a, double *w,
                            double *v)
 {
+    for (size_t i = 0; i < n; i++)
+        if (!(gram[i * n + i] > 0)) return HUGE_VAL;
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++)
             a[i * n + j] = gram[i * n + j] / sqrt(gram[i * n + i] * gram[j * n + j]);

@@ -158,6 +158,16 @@ static void describe_residuals(session *s, kl_arena *scratch)
     sum->r2 = total > 0 ? 1 - squares / total : NAN;
 }
 
+/* The range's end where that was meant: a bound may come back from its logarithm a
+ * rounding off. */
+static double onto_bound(double value, const kl_slot *slot)
+{
+    const double rounding = 1e-12; /* of exp(ln v), v up to 1e300: 700 epsilon */
+    if (!slot->is_log) return value;
+    if (value <= slot->lo * (1 + rounding)) return slot->lo;
+    return value >= slot->hi * (1 - rounding) ? slot->hi : value;
+}
+
 static kl_status find_optimum(session *s, kl_error *err)
 {
     kl_fit *fit = s->fit;
@@ -176,9 +186,10 @@ static kl_status find_optimum(session *s, kl_error *err)
     fit->summary.starts_at_runner_up = catch.at_runner_up;
     for (size_t i = 0; i < fit->n_theta; i++) {
         kl_fit_parameter *p = &fit->parameters[i];
+        const kl_slot *slot = &fit->slots[i];
+        if (!p->fixed) fit->theta[i] = onto_bound(fit->theta[i], slot);
         p->value = fit->theta[i];
-        p->at_bound =
-            !p->fixed && (p->value <= fit->slots[i].lo || p->value >= fit->slots[i].hi);
+        p->at_bound = !p->fixed && (p->value <= slot->lo || p->value >= slot->hi);
     }
     return KL_OK;
 }

@@ -62,5 +62,8 @@ kl_status kl_fit_options_check(const kl_fit_options *o, kl_error *err)
     if (!s)
         s = check_range("max-iterations", (double)o->max_iterations,
                         o->max_iterations >= 1, "at least 1", err);
+    if (!s)
+        s = check_range("seed", (double)o->seed, o->seed <= UINT64_C(1) << 53,
+                        "at most 2^53, which JSON can hold", err);
     return s;
 }

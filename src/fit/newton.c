@@ -32,13 +32,16 @@ kl_newton *kl_newton_new(kl_arena *arena, size_t n)
     return s->free ? s : NULL;
 }
 
+/* Coordinates that a step may move: not those held at a bound, nor those without any
+ * effect on the residuals, which would make the model singular. */
 static void choose_free(kl_newton *s, const kl_coords *c, const double *x)
 {
     s->n_free = 0;
     for (size_t j = 0; j < c->n; j++) {
         const bool held = (x[j] <= c->lo[j] && s->gradient[j] > 0) ||
                           (x[j] >= c->hi[j] && s->gradient[j] < 0);
-        if (!held) s->free[s->n_free++] = j;
+        const bool idle = s->gram[j * c->n + j] == 0 && s->gradient[j] == 0;
+        if (!held && !idle) s->free[s->n_free++] = j;
     }
 }
 

@@ -35,13 +35,22 @@ static void hold(kl_coords *held, const kl_coords *all, size_t j, size_t n_theta
     }
 }
 
+/* Value of coordinate j at x; at a bound the bound itself, not exp of its logarithm. */
+static double value_at(const kl_hunt *h, size_t j, double x)
+{
+    const kl_coords *c = h->coords;
+    if (x == c->lo[j]) return h->lo[c->slot[j]];
+    if (x == c->hi[j]) return h->hi[c->slot[j]];
+    return c->is_log[j] ? exp(x) : x;
+}
+
 /* Objective with coordinate j at x, the others re-optimised from b->theta, which
  * follows. */
 static double profile_at(const crew *c, bench *b, size_t j, double x)
 {
     const kl_coords *all = c->h->coords;
     const size_t slot = all->slot[j];
-    b->theta[slot] = all->is_log[j] ? exp(x) : x;
+    b->theta[slot] = value_at(c->h, j, x);
     return kl_search_run(b->search, c->h->goal, c->h->problem, &b->held, b->theta,
                          &(kl_path){true, NULL})
         .value;
@@ -111,26 +120,26 @@ static void walk(side *s, const crew *c, bench *b, size_t j, int direction)
 }
 
 /* Both sides and the optimum as one ascending curve; interval ends in natural units. */
-static void join(kl_fit *fit, const kl_coords *all, size_t j, const side *low,
+static void join(kl_fit *fit, const kl_hunt *h, size_t j, const side *low,
                  const side *high)
 {
+    const kl_coords *all = h->coords;
     const size_t slot = all->slot[j], n = low->n + high->n + 1;
     kl_profile_curve *curve = &fit->profiles[slot];
-    const bool is_log = all->is_log[j];
     double *x = curve->x, *f = curve->objective;
     for (size_t i = low->n; i-- > 0; x++, f++) {
-        *x = is_log ? exp(low->x[i]) : low->x[i];
+        *x = value_at(h, j, low->x[i]);
         *f = low->f[i];
     }
     *x++ = fit->theta[slot];
     *f++ = fit->summary.value;
     for (size_t i = 0; i < high->n; i++, x++, f++) {
-        *x = is_log ? exp(high->x[i]) : high->x[i];
+        *x = value_at(h, j, high->x[i]);
         *f = high->f[i];
     }
     curve->n = n;
-    fit->parameters[slot].profile_lo = is_log ? exp(low->end) : low->end;
-    fit->parameters[slot].profile_hi = is_log ? exp(high->end) : high->end;
+    fit->parameters[slot].profile_lo = value_at(h, j, low->end);
+    fit->parameters[slot].profile_hi = value_at(h, j, high->end);
 }
 
 static void profile_one(void *ctx, size_t j, int thread)
@@ -144,7 +153,7 @@ static void profile_one(void *ctx, size_t j, int thread)
     hold(&b->held, all, j, c->fit->n_theta);
     walk(&low, c, b, j, -1);
     walk(&high, c, b, j, 1);
-    join(c->fit, all, j, &low, &high);
+    join(c->fit, c->h, j, &low, &high);
 }
 
 kl_status kl_profile_run(kl_fit *fit, const kl_hunt *h, double factor, const double *se,

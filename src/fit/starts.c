@@ -155,9 +155,17 @@ static kl_status make_crew(crew *c, kl_arena *arena, const kl_hunt *h, size_t n,
     return KL_OK;
 }
 
-static bool same_optimum(double a, double b)
+/* Two optima are the same within 1e-6, or if both are nothing but rounding. */
+static bool same_optimum(double a, double b, double rounding)
 {
-    return fabs(a - b) <= 1e-6 * fabs(b);
+    return fabs(a - b) <= 1e-6 * fabs(b) + rounding;
+}
+
+/* The objective of runs that the law fits exactly: residuals of 1e-12. */
+static double rounding_of(const kl_hunt *h, double threshold)
+{
+    const kl_loss loss = kl_goal_loss(h->goal, threshold);
+    return (double)h->problem->n_rows * kl_loss_value(&loss, 1e-12);
 }
 
 static void sum_up(kl_catch *out, double *theta, const crew *c, size_t n,
@@ -168,19 +176,21 @@ static void sum_up(kl_catch *out, double *theta, const crew *c, size_t n,
     for (size_t k = 1; k < n; k++)
         if (c->arrivals[k].value < c->arrivals[best].value) best = k;
     out->best = c->arrivals[best];
+    const double rounding = rounding_of(c->h, out->best.threshold);
     memcpy(theta, c->thetas + best * n_theta, n_theta * sizeof *theta);
     for (size_t k = 0; k < n; k++) {
         const double v = c->arrivals[k].value;
         if (!(v < HUGE_VAL))
             out->failed++;
-        else if (same_optimum(v, out->best.value))
+        else if (same_optimum(v, out->best.value, rounding))
             out->at_best++;
         else if (!(out->runner_up <= v))
             out->runner_up = v;
     }
     for (size_t k = 0; k < n; k++) {
         const double v = c->arrivals[k].value;
-        if (!same_optimum(v, out->best.value) && same_optimum(v, out->runner_up))
+        if (!same_optimum(v, out->best.value, rounding) &&
+            same_optimum(v, out->runner_up, rounding))
             out->at_runner_up++;
     }
 }
