@@ -139,8 +139,9 @@ kl_status kl_bootstrap_run(kl_fit *fit, const kl_sample *s, const kl_hunt *h,
     kl_status status = c.draws && c.failed && c.benches ? KL_OK : kl_fail_nomem(err);
     for (int t = 0; !status && t < threads; t++)
         status = make_bench(&c.benches[t], &arena, &c, err);
+    const size_t most = kl_batch_size(h, PER_PROGRESS, threads);
     for (size_t done = 0; !status && done < n;) {
-        const size_t batch = n - done < PER_PROGRESS ? n - done : PER_PROGRESS;
+        const size_t batch = n - done < most ? n - done : most;
         c.first = done;
         kl_parallel_for(batch, threads, refit, &c);
         done += batch;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 enum { MAX_STEPS = 24, MAX_POINTS = 2 * MAX_STEPS + 1, REFINE_STEPS = 12 };
+enum { PER_PROGRESS = 4 };
 
 typedef struct bench {
     kl_search *search;
@@ -21,6 +22,7 @@ typedef struct crew {
     const double *se;
     double rise; /* of the objective at the ends of the interval */
     bench *benches;
+    size_t first; /* coordinate of task 0 in this batch */
 } crew;
 
 static void hold(kl_coords *held, const kl_coords *all, size_t j, size_t n_theta)
@@ -142,9 +144,10 @@ static void join(kl_fit *fit, const kl_hunt *h, size_t j, const side *low,
     fit->parameters[slot].profile_hi = value_at(h, j, high->end);
 }
 
-static void profile_one(void *ctx, size_t j, int thread)
+static void profile_one(void *ctx, size_t task, int thread)
 {
     const crew *c = ctx;
+    const size_t j = c->first + task;
     bench *b = &c->benches[thread];
     const kl_coords *all = c->h->coords;
     if (!(c->fit->theta[all->slot[j]] > 0) && all->is_log[j])
@@ -162,9 +165,10 @@ kl_status kl_profile_run(kl_fit *fit, const kl_hunt *h, double factor, const dou
     kl_arena arena = {0};
     const int threads = kl_parallel_threads(h->opt->threads);
     const kl_problem *p = h->problem;
-    const double q = kl_student_quantile(0.5 + 0.5 * fit->summary.level,
-                                         (double)(p->n_rows - h->coords->n));
-    crew c = {fit, h, se, 0.5 * q * q * factor, NULL};
+    const size_t n = h->coords->n, most = kl_batch_size(h, PER_PROGRESS, threads);
+    const double q =
+        kl_student_quantile(0.5 + 0.5 * fit->summary.level, (double)(p->n_rows - n));
+    crew c = {fit, h, se, 0.5 * q * q * factor, NULL, 0};
     kl_status status = KL_OK;
     c.benches = kl_arena_array(&arena, (size_t)threads, sizeof *c.benches);
     if (!c.benches) status = kl_fail_nomem(err);
@@ -176,15 +180,20 @@ kl_status kl_profile_run(kl_fit *fit, const kl_hunt *h, double factor, const dou
         if (!b->search || !b->theta || !kl_coords_new(&b->held, &arena, p->n_theta))
             status = kl_fail_nomem(err);
     }
-    for (size_t j = 0; !status && j < h->coords->n; j++) {
+    for (size_t j = 0; !status && j < n; j++) {
         kl_profile_curve *curve = &fit->profiles[h->coords->slot[j]];
         curve->x = kl_arena_doubles(&fit->arena, MAX_POINTS);
         curve->objective = kl_arena_doubles(&fit->arena, MAX_POINTS);
         if (!curve->x || !curve->objective) status = kl_fail_nomem(err);
     }
-    if (!status && !kl_report_progress(h->opt, "profile", 0, h->coords->n))
-        status = kl_fail(err, KL_E_CANCELLED, "interrupted");
-    if (!status) kl_parallel_for(h->coords->n, threads, profile_one, &c);
+    for (size_t done = 0; !status && done < n;) {
+        const size_t batch = n - done < most ? n - done : most;
+        c.first = done;
+        kl_parallel_for(batch, threads, profile_one, &c);
+        done += batch;
+        if (!kl_report_progress(h->opt, "profile", done, n))
+            status = kl_fail(err, KL_E_CANCELLED, "interrupted");
+    }
     kl_arena_free(&arena);
     return status;
 }

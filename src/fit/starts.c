@@ -17,6 +17,13 @@ bool kl_report_progress(const kl_fit_options *opt, const char *stage, size_t don
     return !opt->progress || opt->progress(opt->user, &p);
 }
 
+size_t kl_batch_size(const kl_hunt *h, size_t most, int threads)
+{
+    const size_t by_rows = ((size_t)1 << 20) / h->problem->n_rows;
+    const size_t n = by_rows < most ? by_rows : most;
+    return n > (size_t)threads ? n : (size_t)threads;
+}
+
 static const kl_law_parameter *law_parameter(const kl_hunt *h, size_t slot)
 {
     return kl_law_get_parameter(h->law, h->slots[slot].parameter);
@@ -204,8 +211,9 @@ kl_status kl_starts_run(kl_catch *out, double *theta, const kl_hunt *h, kl_error
     kl_status status = kl_starts_count(&n, h, err);
     if (h->coords->n == 0) n = 1; /* everything fixed: there is one place to look at */
     if (!status) status = make_crew(&c, &arena, h, n, threads, err);
+    const size_t most = kl_batch_size(h, PER_PROGRESS, threads);
     for (size_t done = 0; !status && done < n;) {
-        const size_t batch = n - done < PER_PROGRESS ? n - done : PER_PROGRESS;
+        const size_t batch = n - done < most ? n - done : most;
         c.first = done;
         kl_parallel_for(batch, threads, search_from, &c);
         done += batch;

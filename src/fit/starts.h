@@ -40,6 +40,10 @@ typedef struct kl_catch {
  */
 kl_status kl_starts_run(kl_catch *out, double *theta, const kl_hunt *h, kl_error *err);
 
+/** Tasks between two reports of progress: `most`, fewer on large tables, so that a
+ * cancelled fit ends soon, but one for each thread. */
+size_t kl_batch_size(const kl_hunt *h, size_t most, int threads);
+
 /** Report progress from the calling thread. @return false if the caller cancels */
 bool kl_report_progress(const kl_fit_options *opt, const char *stage, size_t done,
                         size_t total);

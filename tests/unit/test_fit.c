@@ -491,6 +491,35 @@ static void progress_can_cancel(void **state)
     kl_table_free(runs);
 }
 
+/* Tells how far the profiles are, and stops them once some are done. */
+static bool cancel_profiles(void *user, const kl_progress *p)
+{
+    size_t *done = user;
+    if (strcmp(p->stage, "profile")) return true;
+    *done = p->done;
+    return p->done == 0 || p->done == p->total;
+}
+
+static void profiles_can_be_cancelled(void **state)
+{
+    (void)state;
+    size_t done = 0;
+    kl_error err = {0};
+    kl_fit *fit = NULL;
+    kl_law *law = chinchilla_law("chinchilla");
+    kl_table *runs = chinchilla_simulated(60, 0.01, 9);
+    kl_fit_options opt = quick();
+    opt.profile = true;
+    opt.threads = 2;
+    opt.progress = cancel_profiles;
+    opt.user = &done;
+    check_fails("cancel", kl_fit_run(&fit, runs, law, &opt, &err), KL_E_CANCELLED);
+    assert_null(fit);
+    assert_in_range(done, 1, 4); /* of five */
+    kl_law_free(law);
+    kl_table_free(runs);
+}
+
 static void bad_data_and_options_are_refused(void **state)
 {
     (void)state;
@@ -588,6 +617,7 @@ int main(void)
         cmocka_unit_test(parameter_without_effect_is_left_alone),
         cmocka_unit_test(rows_of_weight_zero_are_left_out),
         cmocka_unit_test(progress_can_cancel),
+        cmocka_unit_test(profiles_can_be_cancelled),
         cmocka_unit_test(bad_data_and_options_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
