@@ -26,22 +26,50 @@ static void weighted_gram(const kl_problem *p, const kl_coords *c, const double 
     kl_problem_value(&q, &squares, c, x, &(kl_slopes){gradient, NULL, gram}, work);
 }
 
-/* B by groups: the sum of outer products of the groups' gradients. */
-static void grouped_scores(const kl_problem *p, const kl_loss *loss, const kl_coords *c,
-                           const double *x, const int32_t *group, size_t n_groups,
-                           double *weight, double *gradient, double *b, kl_work *work)
+/* Row numbers by group: those of group g are order[first[g]] up to order[first[g + 1]]. */
+static void sort_by_group(size_t *order, size_t *first, const int32_t *group,
+                          size_t rows, size_t n_groups)
 {
-    const size_t n = c->n;
-    kl_problem q = *p;
-    q.weight = weight;
+    for (size_t i = 0; i < rows; i++) first[group[i] + 1]++;
+    for (size_t g = 0; g < n_groups; g++) first[g + 1] += first[g];
+    for (size_t i = rows; i-- > 0;) order[--first[group[i] + 1]] = i;
+    memmove(first, first + 1, n_groups * sizeof *first); /* now the starts */
+    first[n_groups] = rows;
+}
+
+/* B by groups: the sum of outer products of the groups' gradients. */
+static kl_status grouped_scores(double *b, kl_arena *arena, const kl_problem *p,
+                                const kl_loss *loss, const kl_coords *c,
+                                const double *x, const int32_t *group, size_t n_groups,
+                                kl_work *work, kl_error *err)
+{
+    const size_t n = c->n, rows = p->n_rows;
+    size_t *order = kl_arena_array(arena, rows, sizeof *order);
+    size_t *first = kl_arena_array(arena, n_groups + 1, sizeof *first);
+    double *target = kl_arena_doubles(arena, rows);
+    double *weight = kl_arena_doubles(arena, rows);
+    double *gradient = kl_arena_doubles(arena, n);
+    kl_frame *frame = NULL;
+    if (!order || !first || !target || !weight || !gradient) return kl_fail_nomem(err);
+    sort_by_group(order, first, group, rows, n_groups);
+    const kl_status status = kl_frame_gather(&frame, p->frame, order, rows, err);
+    if (status) return status;
     memset(b, 0, n * n * sizeof *b);
     for (size_t g = 0; g < n_groups; g++) {
-        for (size_t i = 0; i < p->n_rows; i++)
-            weight[i] = (size_t)group[i] == g ? (p->weight ? p->weight[i] : 1) : 0;
+        const size_t *mine = order + first[g], m = first[g + 1] - first[g];
+        for (size_t i = 0; i < m; i++) {
+            target[i] = p->target[mine[i]];
+            weight[i] = p->weight ? p->weight[mine[i]] : 1;
+        }
+        kl_frame_regather(frame, p->frame, mine, m);
+        const kl_problem q = {p->program, frame,   m,         target,
+                              weight,     p->link, p->n_theta};
         kl_problem_value(&q, loss, c, x, &(kl_slopes){gradient, NULL, NULL}, work);
         for (size_t i = 0; i < n; i++)
             for (size_t j = 0; j < n; j++) b[i * n + j] += gradient[i] * gradient[j];
     }
+    kl_frame_free(frame);
+    return KL_OK;
 }
 
 /* Ratio of the extreme eigenvalues of the matrix with its diagonal scaled to 1; infinite
@@ -89,9 +117,11 @@ kl_status kl_curvature_find(kl_curvature *out, kl_arena *arena, const kl_problem
     }
     out->factor = variance / curvature;
     weighted_gram(p, c, x, weight, gradient, h, work);
-    if (group)
-        grouped_scores(p, loss, c, x, group, n_groups, weight, gradient, b, work);
-    else
+    if (group) {
+        const kl_status status =
+            grouped_scores(b, arena, p, loss, c, x, group, n_groups, work, err);
+        if (status) return status;
+    } else
         weighted_gram(p, c, x, scores, gradient, b, work);
     if (!kl_dense_inverse(h, n, inverse)) return KL_OK;
     const double units = (double)(group ? n_groups : rows);

@@ -468,6 +468,33 @@ static void rows_of_weight_zero_are_left_out(void **state)
     kl_table_free(all);
 }
 
+/* Groups of one run each are no groups: the sandwich's middle is the same sum. */
+static void groups_of_one_row_change_no_curvature(void **state)
+{
+    (void)state;
+    enum { N = 60 };
+    kl_error err = {0};
+    double run[N], weight[N];
+    for (size_t i = 0; i < N; i++) {
+        run[i] = (double)((i * 7) % N);
+        weight[i] = 1 + (double)(i % 3);
+    }
+    kl_table *runs = chinchilla_simulated(N, 0.01, 9);
+    check_ok("run", kl_table_add_numbers(runs, "run", run, &err), err);
+    check_ok("weight", kl_table_add_numbers(runs, "w", weight, &err), err);
+    kl_fit_options opt = quick();
+    opt.weight = "w";
+    kl_fit *alone = fit_runs(runs, "chinchilla", &opt);
+    opt.group = "run";
+    kl_fit *grouped = fit_runs(runs, "chinchilla", &opt);
+    for (size_t i = 0; i < kl_fit_get_n_parameters(alone); i++) /* rounding of sums */
+        check_close("se", kl_fit_get_parameter(grouped, i)->curvature_se,
+                    kl_fit_get_parameter(alone, i)->curvature_se, 1e-9);
+    kl_fit_free(grouped);
+    kl_fit_free(alone);
+    kl_table_free(runs);
+}
+
 static bool cancel(void *user, const kl_progress *p)
 {
     (void)p;
@@ -616,6 +643,7 @@ int main(void)
         cmocka_unit_test(parameter_may_end_at_any_bound),
         cmocka_unit_test(parameter_without_effect_is_left_alone),
         cmocka_unit_test(rows_of_weight_zero_are_left_out),
+        cmocka_unit_test(groups_of_one_row_change_no_curvature),
         cmocka_unit_test(progress_can_cancel),
         cmocka_unit_test(profiles_can_be_cancelled),
         cmocka_unit_test(bad_data_and_options_are_refused),
