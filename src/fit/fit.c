@@ -15,6 +15,9 @@
 
 enum { MAX_POINTS = 20000 }; /* rows kept in the result */
 
+/* Where the search in a logarithm ends if the range does not: squares have a value. */
+static const double largest = 1e150;
+
 /* What the steps of one fit share. */
 typedef struct session {
     kl_fit *fit;
@@ -24,7 +27,7 @@ typedef struct session {
     kl_goal goal;
     kl_problem problem;
     kl_coords coords;
-    double *lo, *hi; /* [n_theta] natural ranges */
+    double *lo, *hi; /* [n_theta] natural ranges as searched */
     double *r;       /* residuals at the optimum */
     double *se;      /* [n_theta] of coordinates, from the curvature */
     double factor;   /* see kl_curvature */
@@ -74,14 +77,14 @@ static kl_status set_coordinates(session *s, kl_error *err)
     for (size_t i = 0; i < fit->n_theta; i++) {
         const kl_slot *slot = &fit->slots[i];
         s->lo[i] = slot->lo;
-        s->hi[i] = slot->hi;
+        s->hi[i] = slot->is_log && isinf(slot->hi) ? largest : slot->hi;
         s->se[i] = NAN;
         c->theta[i] = fit->theta[i];
         if (fit->parameters[i].fixed) continue;
         c->slot[c->n] = i;
         c->is_log[c->n] = slot->is_log;
-        c->lo[c->n] = slot->is_log ? log(slot->lo) : slot->lo;
-        c->hi[c->n] = slot->is_log ? log(slot->hi) : slot->hi;
+        c->lo[c->n] = slot->is_log ? log(s->lo[i]) : s->lo[i];
+        c->hi[c->n] = slot->is_log ? log(s->hi[i]) : s->hi[i];
         c->n++;
     }
     if (s->sample.n_rows <= c->n)

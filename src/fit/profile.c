@@ -110,8 +110,9 @@ static void walk(side *s, const crew *c, bench *b, size_t j, int direction)
             s->end = refine(c, b, j, x, f, next, value);
             return;
         }
-        if (at_bound) {
-            s->end = bound;
+        if (at_bound) { /* of a range without end only the search's */
+            const kl_slot *slot = &c->fit->slots[all->slot[j]];
+            if (!isinf(direction < 0 ? slot->lo : slot->hi)) s->end = bound;
             return;
         }
         const double gain = sqrt(fmax(value - best, 0)) / sqrt(c->rise);

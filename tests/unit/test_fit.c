@@ -495,6 +495,53 @@ static void groups_of_one_row_change_no_curvature(void **state)
     kl_table_free(runs);
 }
 
+/* A scale that the data do not bound may run away, but never to infinity, which is no
+ * number in JSON. */
+static void runaway_parameters_stay_finite(void **state)
+{
+    (void)state;
+    enum { N = 40 };
+    kl_error err = {0};
+    kl_random r = kl_random_new(5, 0);
+    double n[N], loss[N];
+    for (size_t i = 0; i < N; i++) {
+        n[i] = pow(10, 6 + 4 * kl_random_uniform(&r));
+        loss[i] = 2 * exp(0.01 * kl_random_normal(&r));
+    }
+    kl_table *runs = NULL;
+    check_ok("table", kl_table_new(&runs, N, "flat", &err), err);
+    check_ok("N", kl_table_add_numbers(runs, "N", n, &err), err);
+    check_ok("loss", kl_table_add_numbers(runs, "loss", loss, &err), err);
+    static const char text[] =
+        "name: knee\ntitle: a fall at c\n"
+        "formula: E + A/(1 + N/c)\n"
+        "target: {name: loss}\ninputs: {N: {about: n}}\n"
+        "parameters:\n"
+        "  E: {range: [0, inf], scale: log, start: [0.1, 3]}\n"
+        "  A: {range: [0, inf], scale: log, start: [0.1, 3]}\n"
+        "  c: {range: [0, inf], scale: log, start: [1e6, 1e12]}\n";
+    kl_law *law = NULL;
+    kl_fit *fit = NULL, *again = NULL;
+    char *json = NULL;
+    check_ok("law", kl_law_parse(&law, text, strlen(text), "knee", &err), err);
+    kl_fit_options opt = quick();
+    opt.profile = true;
+    opt.bootstrap = 400;
+    check_ok("fit", kl_fit_run(&fit, runs, law, &opt, &err), err);
+    for (size_t b = 0; b < kl_fit_get_n_draws(fit); b++)
+        for (size_t i = 0; i < 3; i++)
+            assert_true(isfinite(kl_fit_get_draw(fit, b)[i]));
+    for (size_t i = 0; i < 3; i++)
+        assert_true(isfinite(kl_fit_get_parameter(fit, i)->se));
+    check_ok("write", kl_fit_to_json(&json, fit, &err), err);
+    check_ok("read", kl_fit_from_json(&again, json, strlen(json), "knee", &err), err);
+    free(json);
+    kl_fit_free(again);
+    kl_fit_free(fit);
+    kl_law_free(law);
+    kl_table_free(runs);
+}
+
 static bool cancel(void *user, const kl_progress *p)
 {
     (void)p;
@@ -644,6 +691,7 @@ int main(void)
         cmocka_unit_test(parameter_without_effect_is_left_alone),
         cmocka_unit_test(rows_of_weight_zero_are_left_out),
         cmocka_unit_test(groups_of_one_row_change_no_curvature),
+        cmocka_unit_test(runaway_parameters_stay_finite),
         cmocka_unit_test(progress_can_cancel),
         cmocka_unit_test(profiles_can_be_cancelled),
         cmocka_unit_test(bad_data_and_options_are_refused),
