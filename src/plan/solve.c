@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { N_STARTS = 12 };
+enum { N_STARTS = 12, MAX_RESCALES = 4 };
 
 /* Relative violation that counts as none, before and after polishing. */
 static const double feasible_roughly = 1e-6, feasible = 1e-9;
@@ -213,6 +213,11 @@ static kl_solve_outcome solve_starts(kl_problem *p, kl_work *w, incumbent *best,
     return best->outcome;
 }
 
+static bool is_feasible(kl_solve_outcome outcome)
+{
+    return outcome == KL_SOLVE_FOUND || outcome == KL_SOLVE_STALLED;
+}
+
 kl_solve_outcome kl_solve(kl_problem *p, kl_work *w, double *u)
 {
     double *room = calloc(2 * p->n, sizeof *room);
@@ -223,13 +228,15 @@ kl_solve_outcome kl_solve(kl_problem *p, kl_work *w, double *u)
     do {
         outcome = solve_starts(p, w, &best, room, room + p->n);
     } while (outcome != KL_SOLVE_NOMEM && relax_forms(p, w));
-    if (outcome == KL_SOLVE_FOUND || outcome == KL_SOLVE_STALLED) {
+    for (int k = 0; k < MAX_RESCALES && is_feasible(outcome); k++) {
         rescale(p, w, u);
         polish(w, u, room);
-        outcome = KL_SOLVE_FOUND;
+        if (kl_work_violation(w, u) <= feasible_roughly) break;
+        /* that was near on the scale of the starts only: search on this one */
+        outcome = solve_starts(p, w, &best, room, room + p->n);
     }
     free(room);
-    return outcome;
+    return is_feasible(outcome) ? KL_SOLVE_FOUND : outcome;
 }
 
 kl_solve_outcome kl_solve_again(kl_work *w, const double *u0, const bool *active,

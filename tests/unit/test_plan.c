@@ -301,6 +301,12 @@ static void no_optimum(void **state)
     check_outcome("contradiction", plan, KL_PLAN_INFEASIBLE);
     kl_plan_free(plan);
 
+    /* against N D = 1e60 at the bounds the distance to zero is nothing, but not here */
+    plan = solve("zero", fit, (question){.subject = {"N*D == 0"}, .over = {n, d}});
+    check_outcome("zero", plan, KL_PLAN_INFEASIBLE);
+    check_contains("zero", kl_plan_get_warning(plan, 0), "'N*D == 0' is violated");
+    kl_plan_free(plan);
+
     plan = solve("unbounded", fit, (question){.over = {n, d}});
     check_outcome("unbounded", plan, KL_PLAN_AT_BOUND);
     check_close("bound", variable(plan, 0), 1e30, 1e-13); /* exp of a rounded log */
