@@ -1,6 +1,7 @@
 /*
- * fuzz_fit.c - a fit.json is refused, or read, used and written back to the same text. What
- * reads a fit must stand whatever it holds: prediction and accessors are called on it.
+ * fuzz_fit.c - a fit.json is refused, or read, used and written back to the same text.
+ * What reads a fit must stand whatever it holds: prediction and accessors are called on
+ * it.
  */
 #include <kleiber/predict.h>
 
