@@ -206,8 +206,7 @@ static void interior(kl_coords *c, const kl_coords *all, const kl_fit *fit)
     size_t m = 0;
     for (size_t j = 0; j < c->n; j++) {
         if (fit->parameters[c->slot[j]].at_bound) continue;
-        c->slot[m] = c->slot[j];
-        c->is_log[m++] = c->is_log[j];
+        kl_coords_move(c, m++, j);
     }
     c->n = m;
 }

@@ -147,10 +147,7 @@ static void drop_pinned(kl_search *s)
             c->theta[c->slot[j]] = 0;
             continue;
         }
-        c->slot[m] = c->slot[j];
-        c->is_log[m] = c->is_log[j];
-        c->lo[m] = c->lo[j];
-        c->hi[m] = c->hi[j];
+        kl_coords_move(c, m, j);
         s->x[m++] = s->x[j];
     }
     c->n = m;

@@ -77,6 +77,14 @@ void kl_coords_copy(kl_coords *to, const kl_coords *from, size_t n_theta)
     memcpy(to->theta, from->theta, n_theta * sizeof *to->theta);
 }
 
+void kl_coords_move(kl_coords *c, size_t to, size_t from)
+{
+    c->slot[to] = c->slot[from];
+    c->is_log[to] = c->is_log[from];
+    c->lo[to] = c->lo[from];
+    c->hi[to] = c->hi[from];
+}
+
 void kl_coords_theta(const kl_coords *c, const double *x)
 {
     for (size_t j = 0; j < c->n; j++)

@@ -62,6 +62,9 @@ bool kl_coords_new(kl_coords *c, kl_arena *arena, size_t n_theta);
 /** Copy coordinates into others with the same room. */
 void kl_coords_copy(kl_coords *to, const kl_coords *from, size_t n_theta);
 
+/** Put coordinate `from` into place `to`: to close the gap of one left out. */
+void kl_coords_move(kl_coords *c, size_t to, size_t from);
+
 /** theta(x) into c->theta. */
 void kl_coords_theta(const kl_coords *c, const double *x);
 

@@ -29,12 +29,7 @@ static void hold(kl_coords *held, const kl_coords *all, size_t j, size_t n_theta
 {
     kl_coords_copy(held, all, n_theta);
     held->n--;
-    for (size_t i = j; i < held->n; i++) {
-        held->slot[i] = all->slot[i + 1];
-        held->is_log[i] = all->is_log[i + 1];
-        held->lo[i] = all->lo[i + 1];
-        held->hi[i] = all->hi[i + 1];
-    }
+    for (size_t i = j; i < held->n; i++) kl_coords_move(held, i, i + 1);
 }
 
 /* Value of coordinate j at x; at a bound the bound itself, not exp of its logarithm. */

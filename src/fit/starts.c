@@ -3,6 +3,7 @@
 
 #include "base/parallel.h"
 #include "base/random.h"
+#include "fit/halton.h"
 
 #include <float.h>
 #include <math.h>
@@ -48,35 +49,15 @@ kl_status kl_starts_count(size_t *n, const kl_hunt *h, kl_error *err)
     return KL_OK;
 }
 
-/* Coordinate `base`-adic mirror of k in [0, 1). */
-static double radical_inverse(size_t k, size_t base)
-{
-    double value = 0, digit = 1.0 / (double)base;
-    for (; k; k /= base, digit /= (double)base) value += (double)(k % base) * digit;
-    return value;
-}
-
-static size_t next_prime(size_t p)
-{
-    for (;;) {
-        bool prime = ++p > 1;
-        for (size_t d = 2; d * d <= p; d++)
-            if (p % d == 0) prime = false;
-        if (prime) return p;
-    }
-}
-
 /* Halton's sequence, turned by a random shift per coordinate (Cranley and
  * Patterson). */
 static void spread_start(const kl_hunt *h, size_t k, double *theta)
 {
     kl_random shift = kl_random_new(h->opt->seed, 0);
-    size_t prime = 1;
     for (size_t j = 0; j < h->coords->n; j++) {
         const size_t slot = h->coords->slot[j];
         const kl_slot *s = &h->slots[slot];
-        prime = next_prime(prime);
-        double u = radical_inverse(k + 1, prime) + kl_random_uniform(&shift);
+        double u = kl_halton(k + 1, j) + kl_random_uniform(&shift);
         u -= floor(u);
         const bool geometric = s->is_log && s->start_lo > 0;
         theta[slot] = geometric ? s->start_lo * pow(s->start_hi / s->start_lo, u)

@@ -7,6 +7,7 @@
  */
 #include "plan/solve.h"
 
+#include "fit/halton.h"
 #include "plan/slsqp.h"
 
 #include <math.h>
@@ -68,35 +69,12 @@ static kl_solve_outcome solve_start(kl_work *w, double *u, double *v)
 
 /* ---- many starts ---- */
 
-/* Number i of the van der Corput sequence in a base: digits mirrored at the point. */
-static double van_der_corput(size_t i, size_t base)
-{
-    double value = 0, place = 1;
-    for (; i; i /= base) {
-        place /= (double)base;
-        value += place * (double)(i % base);
-    }
-    return value;
-}
-
-/* The k-th prime, from 2: the base of dimension k of Halton's sequence. */
-static size_t prime(size_t k)
-{
-    size_t candidate = 2;
-    for (size_t found = 0;; candidate++) {
-        bool is_prime = true;
-        for (size_t d = 2; d * d <= candidate && is_prime; d++)
-            is_prime = candidate % d;
-        if (is_prime && found++ == k) return candidate;
-    }
-}
-
 /* Start 0: the largest runs of the data (where they say nothing, the bounds' middle);
  * start 1: the middle; then a low-discrepancy sample of the bounds. */
 static void choose_start(const kl_problem *p, size_t start, double *u)
 {
     for (size_t i = 0; i < p->n; i++) {
-        const double share = start < 2 ? 0.5 : van_der_corput(start - 1, prime(i));
+        const double share = start < 2 ? 0.5 : kl_halton(start - 1, i);
         u[i] = p->lo[i] + share * (p->hi[i] - p->lo[i]);
     }
     const size_t n_inputs = kl_law_get_n_inputs(kl_fit_get_law(p->fit));
