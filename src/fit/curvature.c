@@ -26,7 +26,7 @@ static void weighted_gram(const kl_problem *p, const kl_coords *c, const double 
     kl_problem_value(&q, &squares, c, x, &(kl_slopes){gradient, NULL, gram}, work);
 }
 
-/* Row numbers by group: those of group g are order[first[g]] up to order[first[g + 1]]. */
+/* Row numbers by group: those of g are order[first[g]] up to order[first[g + 1]]. */
 static void sort_by_group(size_t *order, size_t *first, const int32_t *group,
                           size_t rows, size_t n_groups)
 {
@@ -72,8 +72,8 @@ static kl_status grouped_scores(double *b, kl_arena *arena, const kl_problem *p,
     return KL_OK;
 }
 
-/* Ratio of the extreme eigenvalues of the matrix with its diagonal scaled to 1; infinite
- * where a parameter has no effect. */
+/* Ratio of the extreme eigenvalues of the matrix with its diagonal scaled to 1;
+ * infinite where a parameter has no effect. */
 static double condition_of(const double *gram, size_t n, double *a, double *w,
                            double *v)
 {
