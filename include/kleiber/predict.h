@@ -8,8 +8,8 @@
 extern "C" {
 #endif
 
-/* One prediction. Interval ends are NaN if the fit has no bootstrap draws; those with
- * noise also if it has no residuals. */
+/* One prediction. Interval ends are NaN if the fit has fewer than two bootstrap draws;
+ * those with noise also if it has no residuals. */
 typedef struct kl_prediction {
     double mean;         /* the law at the fitted parameters */
     double ci_lo, ci_hi; /* parameter uncertainty */

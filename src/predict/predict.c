@@ -229,7 +229,7 @@ static kl_status predict_intervals(points *p, kl_prediction *out, double level,
                                    kl_error *err)
 {
     const size_t n_draws = kl_fit_get_n_draws(p->fit);
-    if (n_draws == 0) return KL_OK;
+    if (n_draws < 2) return KL_OK; /* one has no spread */
     noise z;
     const kl_status status = draw_noise(&z, &p->arena, p->fit, err);
     if (status) return status;

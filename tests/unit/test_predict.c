@@ -104,6 +104,9 @@ static void intervals_come_from_the_draws(void **state)
         check_close("mean", p.mean, 0.5, 1e-15);
         assert_true(isnan(p.pi_lo)); /* no residuals */
     }
+    kl_fit *single = power_law(c, 1);
+    assert_true(isnan(predict_one("one draw", single, 16, 0.9).ci_lo)); /* no spread */
+    kl_fit_free(single);
     kl_error err = {0};
     double values[N], x = 16;
     check_ok("draws", kl_predict_draws(values, fit, &x, NULL, &err), err);
