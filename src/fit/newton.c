@@ -11,7 +11,10 @@ struct kl_newton {
     double *gradient, *hessian, *gram;             /* at x */
     double *new_gradient, *new_hessian, *new_gram; /* at the trial point */
     double *trial, *step;
-    double *factor, *model, *eigen, *vectors, *slope, *y; /* free coordinates only */
+    /* of the free coordinates only: metric, and model in its terms */
+    double *factor, *model, *slope, *y, *scratch;
+    double *eigen, *vectors, *in_basis; /* of the model, once a step needs them */
+    bool has_eigen;
     size_t *free; /* coordinates not held at a bound */
     size_t n_free;
 };
@@ -21,9 +24,9 @@ kl_newton *kl_newton_new(kl_arena *arena, size_t n)
     kl_newton *s = kl_arena_alloc(arena, sizeof *s);
     if (!s) return NULL;
     double **vectors[] = {&s->gradient, &s->new_gradient, &s->trial, &s->step,
-                          &s->eigen,    &s->slope,        &s->y};
+                          &s->eigen,    &s->in_basis,     &s->slope, &s->y};
     double **squares[] = {&s->hessian, &s->gram,  &s->new_hessian, &s->new_gram,
-                          &s->factor,  &s->model, &s->vectors};
+                          &s->factor,  &s->model, &s->vectors,     &s->scratch};
     for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++)
         if (!(*vectors[i] = kl_arena_doubles(arena, n))) return NULL;
     for (size_t i = 0; i < sizeof squares / sizeof *squares; i++)
@@ -64,7 +67,7 @@ static bool build_model(kl_newton *s, const kl_coords *c)
             }
             kl_dense_forward(s->factor, m, s->slope);
             kl_dense_congruence(s->factor, m, s->model);
-            kl_dense_eigen(s->model, m, s->eigen, s->vectors);
+            s->has_eigen = false;
             return true;
         }
     }
@@ -109,43 +112,63 @@ static double solve_shift(const kl_newton *s, const double *b, double low,
     return shift;
 }
 
-/*
- * Minimiser of the quadratic model in the ball; into s->step for all coordinates.
- * @return true if it is Newton's own step, inside the ball
- */
-static bool solve_ball(kl_newton *s, size_t n, double radius)
+/* Newton's own step into s->y. @return false if the model is not convex or the step
+ * leaves the ball */
+static bool newton_step(kl_newton *s, double radius)
 {
     const size_t m = s->n_free;
-    double *b = s->y; /* becomes y at the end */
+    double sum = 0;
+    memcpy(s->scratch, s->model, m * m * sizeof *s->scratch);
+    if (!kl_dense_cholesky(s->scratch, m, 1e-13)) return false;
+    for (size_t i = 0; i < m; i++) s->y[i] = -s->slope[i];
+    kl_dense_forward(s->scratch, m, s->y);
+    kl_dense_backward(s->scratch, m, s->y);
+    for (size_t i = 0; i < m; i++) sum += s->y[i] * s->y[i];
+    return sqrt(sum) <= radius;
+}
+
+/* Step to the model's minimiser on the sphere into s->y, by its eigenvectors. */
+static void sphere_step(kl_newton *s, double radius)
+{
+    const size_t m = s->n_free;
+    double *b = s->in_basis;
+    if (!s->has_eigen) {
+        memcpy(s->scratch, s->model, m * m * sizeof *s->scratch);
+        kl_dense_eigen(s->scratch, m, s->eigen, s->vectors);
+        s->has_eigen = true;
+    }
     for (size_t k = 0; k < m; k++) {
         b[k] = 0;
         for (size_t i = 0; i < m; i++) b[k] += s->vectors[i * m + k] * s->slope[i];
     }
     const double largest = fmax(fabs(s->eigen[0]), fabs(s->eigen[m - 1]));
     const double tiny = 1e-13 * largest + DBL_MIN;
-    const bool convex = s->eigen[0] > tiny;
-    double shift = 0, along = 0;
-    bool inside = false;
-    if (convex && step_length(s, b, 0) <= radius)
-        inside = true;
-    else {
-        const double low = convex ? 0 : -s->eigen[0] + tiny;
-        const double reach = step_length(s, b, low);
-        shift = low;
-        if (reach > radius)
-            shift = solve_shift(s, b, low, radius);
-        else if (s->eigen[0] < -tiny) /* hard case: go on along the lowest direction */
-            along = sqrt(radius * radius - reach * reach) * (b[0] > 0 ? -1 : 1);
-    }
+    const double low = s->eigen[0] > tiny ? 0 : -s->eigen[0] + tiny;
+    const double reach = step_length(s, b, low);
+    double shift = low, along = 0;
+    if (reach > radius)
+        shift = solve_shift(s, b, low, radius);
+    else if (s->eigen[0] < -tiny) /* hard case: go on along the lowest direction */
+        along = sqrt(radius * radius - reach * reach) * (b[0] > 0 ? -1 : 1);
     for (size_t k = 0; k < m; k++) b[k] = b[k] == 0 ? 0 : -b[k] / (s->eigen[k] + shift);
     b[0] += along;
-    memset(s->step, 0, n * sizeof *s->step);
     for (size_t i = 0; i < m; i++) {
-        s->slope[i] = 0; /* no longer needed: y in the metric's basis */
-        for (size_t k = 0; k < m; k++) s->slope[i] += s->vectors[i * m + k] * b[k];
+        s->y[i] = 0;
+        for (size_t k = 0; k < m; k++) s->y[i] += s->vectors[i * m + k] * b[k];
     }
-    kl_dense_backward(s->factor, m, s->slope);
-    for (size_t i = 0; i < m; i++) s->step[s->free[i]] = s->slope[i];
+}
+
+/*
+ * Minimiser of the quadratic model in the ball; into s->step for all coordinates.
+ * @return true if it is Newton's own step, inside the ball
+ */
+static bool solve_ball(kl_newton *s, size_t n, double radius)
+{
+    const bool inside = newton_step(s, radius);
+    if (!inside) sphere_step(s, radius);
+    kl_dense_backward(s->factor, s->n_free, s->y);
+    memset(s->step, 0, n * sizeof *s->step);
+    for (size_t i = 0; i < s->n_free; i++) s->step[s->free[i]] = s->y[i];
     return inside;
 }
 
@@ -222,7 +245,7 @@ kl_newton_result kl_newton_run(kl_newton *s, const kl_problem *p, const kl_loss 
             result.converged = true;
             break;
         }
-        if (!build_model(s, c)) break;
+        if (fresh && !build_model(s, c)) break;
         const bool newton_step = solve_ball(s, n, radius);
         const bool cut = make_trial(s, c, x);
         const double promise = promised(s, n);
