@@ -16,14 +16,14 @@ static double band(const double *r, size_t n, double threshold, double *scratch)
 }
 
 /* Gram matrix with each row weighted by `weight`. */
-static void weighted_gram(const kl_problem *p, const kl_coords *c, const double *x,
-                          const double *weight, double *gradient, double *gram,
-                          kl_work *work)
+static void weighted_gram(const kl_optimum *at, const double *weight, double *gradient,
+                          double *gram, kl_work *work)
 {
     static const kl_loss squares = {HUGE_VAL, 1, 1, 1};
-    kl_problem q = *p;
+    kl_problem q = *at->problem;
     q.weight = weight;
-    kl_problem_value(&q, &squares, c, x, &(kl_slopes){gradient, NULL, gram}, work);
+    kl_problem_value(&q, &squares, at->coords, at->x,
+                     &(kl_slopes){gradient, NULL, gram}, work);
 }
 
 /* Row numbers by group: those of g are order[first[g]] up to order[first[g + 1]]. */
@@ -38,12 +38,11 @@ static void sort_by_group(size_t *order, size_t *first, const int32_t *group,
 }
 
 /* B by groups: the sum of outer products of the groups' gradients. */
-static kl_status grouped_scores(double *b, kl_arena *arena, const kl_problem *p,
-                                const kl_loss *loss, const kl_coords *c,
-                                const double *x, const int32_t *group, size_t n_groups,
+static kl_status grouped_scores(double *b, kl_arena *arena, const kl_optimum *at,
                                 kl_work *work, kl_error *err)
 {
-    const size_t n = c->n, rows = p->n_rows;
+    const kl_problem *p = at->problem;
+    const size_t n = at->coords->n, rows = p->n_rows, n_groups = at->n_groups;
     size_t *order = kl_arena_array(arena, rows, sizeof *order);
     size_t *first = kl_arena_array(arena, n_groups + 1, sizeof *first);
     double *target = kl_arena_doubles(arena, rows);
@@ -51,7 +50,7 @@ static kl_status grouped_scores(double *b, kl_arena *arena, const kl_problem *p,
     double *gradient = kl_arena_doubles(arena, n);
     kl_frame *frame = NULL;
     if (!order || !first || !target || !weight || !gradient) return kl_fail_nomem(err);
-    sort_by_group(order, first, group, rows, n_groups);
+    sort_by_group(order, first, at->group, rows, n_groups);
     const kl_status status = kl_frame_gather(&frame, p->frame, order, rows, err);
     if (status) return status;
     memset(b, 0, n * n * sizeof *b);
@@ -64,7 +63,8 @@ static kl_status grouped_scores(double *b, kl_arena *arena, const kl_problem *p,
         kl_frame_regather(frame, p->frame, mine, m);
         const kl_problem q = {p->program, frame,   m,         target,
                               weight,     p->link, p->n_theta};
-        kl_problem_value(&q, loss, c, x, &(kl_slopes){gradient, NULL, NULL}, work);
+        kl_problem_value(&q, at->loss, at->coords, at->x,
+                         &(kl_slopes){gradient, NULL, NULL}, work);
         for (size_t i = 0; i < n; i++)
             for (size_t j = 0; j < n; j++) b[i * n + j] += gradient[i] * gradient[j];
     }
@@ -86,57 +86,69 @@ static double condition_of(const double *gram, size_t n, double *a, double *w,
     return w[0] > 0 ? w[n - 1] / w[0] : HUGE_VAL;
 }
 
-kl_status kl_curvature_find(kl_curvature *out, kl_arena *arena, const kl_problem *p,
-                            const kl_loss *loss, const kl_coords *c, const double *x,
-                            const double *r, const int32_t *group, size_t n_groups,
-                            kl_work *work, kl_error *err)
+/* Weights of the rows in the curvature and in the variance of scores.
+ * @return total variance over total curvature */
+static double row_weights(const kl_optimum *at, double *curvature, double *scores)
 {
-    const size_t n = c->n, rows = p->n_rows;
-    *out = (kl_curvature){NULL, NAN, NAN};
-    if (n == 0) return KL_OK;
-    double *weight = kl_arena_doubles(arena, rows),
-           *scores = kl_arena_doubles(arena, rows);
-    double *gradient = kl_arena_doubles(arena, n), *w = kl_arena_doubles(arena, n);
-    double *h = kl_arena_doubles(arena, n * n), *b = kl_arena_doubles(arena, n * n);
-    double *inverse = kl_arena_doubles(arena, n * n),
-           *t = kl_arena_doubles(arena, n * n);
-    const bool ok = weight && scores && gradient && w && h && b && inverse && t;
-    if (!ok) return kl_fail_nomem(err);
-    weighted_gram(p, c, x, p->weight, gradient, h, work);
-    out->condition = condition_of(h, n, b, w, t);
-    const double width = band(r, rows, loss->threshold, scores);
-    const double share = isinf(width) ? 1 : loss->threshold / width;
-    double curvature = 0, variance = 0;
+    const size_t rows = at->problem->n_rows;
+    const double *r = at->residuals, *weight = at->problem->weight;
+    const double width = band(r, rows, at->loss->threshold, scores);
+    const double share = isinf(width) ? 1 : at->loss->threshold / width;
+    double total_curvature = 0, total_variance = 0;
     for (size_t i = 0; i < rows; i++) {
-        const double wi = p->weight ? p->weight[i] : 1,
-                     slope = kl_loss_slope(loss, r[i]);
-        weight[i] = fabs(r[i]) <= width ? wi * share * kl_loss_side(loss, r[i]) : 0;
-        scores[i] = wi * wi * slope * slope;
-        curvature += weight[i];
-        variance += scores[i];
+        const double w = weight ? weight[i] : 1, slope = kl_loss_slope(at->loss, r[i]);
+        const double side = share * kl_loss_side(at->loss, r[i]);
+        curvature[i] = fabs(r[i]) <= width ? w * side : 0;
+        scores[i] = w * w * slope * slope;
+        total_curvature += curvature[i];
+        total_variance += scores[i];
     }
-    out->factor = variance / curvature;
-    weighted_gram(p, c, x, weight, gradient, h, work);
-    if (group) {
-        const kl_status status =
-            grouped_scores(b, arena, p, loss, c, x, group, n_groups, work, err);
-        if (status) return status;
-    } else
-        weighted_gram(p, c, x, scores, gradient, b, work);
-    if (!kl_dense_inverse(h, n, inverse)) return KL_OK;
-    const double units = (double)(group ? n_groups : rows);
-    const double spare = units > (double)n ? units / (units - (double)n) : 1;
+    return total_variance / total_curvature;
+}
+
+/* out = factor a b a for symmetric a and b; `t` is scratch. */
+static void sandwich(double *out, const double *a, const double *b, size_t n,
+                     double factor, double *t)
+{
+    memset(t, 0, n * n * sizeof *t);
+    memset(out, 0, n * n * sizeof *out);
     for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < n; j++) {
-            t[i * n + j] = 0;
-            for (size_t k = 0; k < n; k++)
-                t[i * n + j] += inverse[i * n + k] * b[k * n + j];
-        }
-    out->covariance = kl_arena_doubles(arena, n * n);
-    if (!out->covariance) return kl_fail_nomem(err);
+        for (size_t j = 0; j < n; j++)
+            for (size_t k = 0; k < n; k++) t[i * n + j] += a[i * n + k] * b[k * n + j];
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++)
             for (size_t k = 0; k < n; k++)
-                out->covariance[i * n + j] += spare * t[i * n + k] * inverse[k * n + j];
+                out[i * n + j] += factor * t[i * n + k] * a[k * n + j];
+}
+
+kl_status kl_curvature_find(kl_curvature *out, kl_arena *arena, const kl_optimum *at,
+                            kl_work *work, kl_error *err)
+{
+    const size_t n = at->coords->n, rows = at->problem->n_rows;
+    *out = (kl_curvature){NULL, NAN, NAN};
+    if (n == 0) return KL_OK;
+    double *curvature = kl_arena_doubles(arena, rows);
+    double *scores = kl_arena_doubles(arena, rows);
+    double *gradient = kl_arena_doubles(arena, n), *w = kl_arena_doubles(arena, n);
+    double *h = kl_arena_doubles(arena, n * n), *b = kl_arena_doubles(arena, n * n);
+    double *inverse = kl_arena_doubles(arena, n * n);
+    double *t = kl_arena_doubles(arena, n * n);
+    double *covariance = kl_arena_doubles(arena, n * n);
+    const bool ok = curvature && scores && gradient && w && h && b && inverse && t;
+    if (!ok || !covariance) return kl_fail_nomem(err);
+    weighted_gram(at, at->problem->weight, gradient, h, work);
+    out->condition = condition_of(h, n, b, w, t);
+    out->factor = row_weights(at, curvature, scores);
+    weighted_gram(at, curvature, gradient, h, work);
+    if (at->group) {
+        const kl_status status = grouped_scores(b, arena, at, work, err);
+        if (status) return status;
+    } else
+        weighted_gram(at, scores, gradient, b, work);
+    if (!kl_dense_inverse(h, n, inverse)) return KL_OK;
+    const double units = (double)(at->group ? at->n_groups : rows);
+    const double spare = units > (double)n ? units / (units - (double)n) : 1;
+    sandwich(covariance, inverse, b, n, spare, t);
+    out->covariance = covariance;
     return KL_OK;
 }

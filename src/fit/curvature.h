@@ -13,6 +13,17 @@
 
 #include "fit/sample.h"
 
+/* Where a fit ended, and what is needed to look around there. */
+typedef struct kl_optimum {
+    const kl_problem *problem;
+    const kl_loss *loss; /* at its last threshold */
+    const kl_coords *coords;
+    const double *x;
+    const double *residuals; /* one per row, at x */
+    const int32_t *group;    /* one per row, 0 to n_groups - 1; NULL: rows alone */
+    size_t n_groups;
+} kl_optimum;
+
 typedef struct kl_curvature {
     double
         *covariance;  /* n x n, of the coordinates; NULL if the curvature is singular */
@@ -20,14 +31,8 @@ typedef struct kl_curvature {
     double condition; /* of the residuals' Gram matrix with unit diagonal */
 } kl_curvature;
 
-/**
- * @param p, loss, c, x the problem, its loss at the end, coordinates and optimum
- * @param r    residuals at x
- * @param arena holds the result
- */
-kl_status kl_curvature_find(kl_curvature *out, kl_arena *arena, const kl_problem *p,
-                            const kl_loss *loss, const kl_coords *c, const double *x,
-                            const double *r, const int32_t *group, size_t n_groups,
+/** @param arena holds the result. @return KL_OK; KL_E_NOMEM. */
+kl_status kl_curvature_find(kl_curvature *out, kl_arena *arena, const kl_optimum *at,
                             kl_work *work, kl_error *err);
 
 #endif

@@ -224,9 +224,9 @@ static kl_status find_curvature(session *s, kl_error *err)
     kl_coords_x(&c, x);
     kl_problem_residuals(&s->problem, &c, x, s->r, work);
     const kl_loss loss = kl_goal_loss(&s->goal, s->arrival.threshold);
-    const kl_status status =
-        kl_curvature_find(&shape, &s->arena, &s->problem, &loss, &c, x, s->r,
-                          s->sample.group, s->sample.n_groups, work, err);
+    const kl_optimum at = {&s->problem,       &loss, &c, x, s->r, s->sample.group,
+                           s->sample.n_groups};
+    const kl_status status = kl_curvature_find(&shape, &s->arena, &at, work, err);
     if (status) return status;
     /* a likelihood needs no estimate of the noise; the others pay for theirs with p
      * rows */
