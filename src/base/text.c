@@ -68,6 +68,25 @@ void kl_text_free(kl_text *t)
     memset(t, 0, sizeof *t);
 }
 
+bool kl_text_is_utf8(const char *s, size_t n)
+{
+    const unsigned char *c = (const unsigned char *)s, *end = c + n;
+    while (c < end) {
+        const unsigned char lead = *c++;
+        if (lead < 0x80) continue;
+        const int more = lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : 1;
+        if (lead < 0xc2 || lead > 0xf4 || end - c < more) return false;
+        /* the second byte's range keeps out what has a shorter form or no letter */
+        const unsigned char lo = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
+        const unsigned char hi = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
+        if (c[0] < lo || c[0] > hi) return false;
+        for (int k = 1; k < more; k++)
+            if (c[k] < 0x80 || c[k] > 0xbf) return false;
+        c += more;
+    }
+    return true;
+}
+
 enum { MAX_NAME = 63 };
 
 static size_t least(size_t a, size_t b)

@@ -25,6 +25,9 @@ char *kl_text_take(kl_text *t);
 
 void kl_text_free(kl_text *t);
 
+/** True if bytes are UTF-8: no overlong forms, surrogates or values above U+10FFFF. */
+bool kl_text_is_utf8(const char *s, size_t n);
+
 /** Number of one-letter edits (insert, delete, replace, swap) that turn a into b; names
  * longer than 63 bytes count as far apart (SIZE_MAX). */
 size_t kl_text_distance(const char *a, const char *b);

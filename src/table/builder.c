@@ -2,6 +2,7 @@
 #include "table/builder.h"
 
 #include "base/number.h"
+#include "base/text.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -57,6 +58,11 @@ kl_status kl_builder_add(kl_builder *b, const char *name, size_t n, long line,
     const size_t number = b->table->n_columns;
     if (!n)
         return kl_fail_at(err, KL_E_PARSE, line, 0, "%s:%ld: column %zu has no name",
+                          b->label, line, number + 1);
+    if (!kl_text_is_utf8(name, n))
+        return kl_fail_at(err, KL_E_PARSE, line, 0,
+                          "%s:%ld: the name of column %zu is not UTF-8 (convert the "
+                          "file, as with iconv)",
                           b->label, line, number + 1);
     for (size_t i = 0; i < n; i++)
         if ((unsigned char)name[i] < ' ')

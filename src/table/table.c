@@ -222,6 +222,23 @@ kl_status kl_table_require_numbers(const double **out, const kl_table *t,
         kl_table_label(t), t->lines[row], name, c->levels.items[c->codes[row]]);
 }
 
+/* Categories become names in results, so they must be text that anyone can read. */
+static kl_status check_levels(const kl_table *t, const kl_column *c, kl_error *err)
+{
+    for (size_t l = 0; l < c->levels.n; l++) {
+        const char *text = c->levels.items[l];
+        if (kl_text_is_utf8(text, strlen(text))) continue;
+        size_t row = 0;
+        while (c->codes[row] != (int32_t)l) row++;
+        const long line = kl_table_get_line(t, row);
+        return kl_fail_at(err, KL_E_PARSE, line, 0,
+                          "%s:%ld: column '%s': a category is not UTF-8 (convert the "
+                          "file, as with iconv)",
+                          kl_table_label(t), line, c->name);
+    }
+    return KL_OK;
+}
+
 kl_status kl_table_require_codes(const int32_t **out, const kl_table *t,
                                  const char *name, kl_error *err)
 {
@@ -230,8 +247,9 @@ kl_status kl_table_require_codes(const int32_t **out, const kl_table *t,
     const kl_status status = kl_table_require(&c, t, name, err);
     if (status) return status;
     if (!kl_column_make_codes(c)) return kl_fail_nomem(err);
-    *out = c->codes;
-    return KL_OK;
+    const kl_status readable = check_levels(t, c, err);
+    if (!readable) *out = c->codes;
+    return readable;
 }
 
 size_t kl_table_get_n_levels(const kl_table *t, const char *name)

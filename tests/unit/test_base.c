@@ -49,6 +49,21 @@ static void nearest_name_is_what_was_meant(void **state)
     assert_int_equal(kl_text_distance("kitten", "sitting"), 3);
 }
 
+static void utf8_is_told_from_other_bytes(void **state)
+{
+    (void)state;
+    static const char *const good[] = {
+        "", "abc", "th\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x98\x80", "\xed\x9f\xbf"};
+    /* Latin-1, a cut letter, overlong forms of '/', a surrogate, above U+10FFFF */
+    static const char *const bad[] = {
+        "th\xe9",       "\xe2\x82",         "\xc0\xaf", "\xe0\x80\xaf",
+        "\xed\xa0\x80", "\xf4\x90\x80\x80", "\x80"};
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+        assert_true(kl_text_is_utf8(good[i], strlen(good[i])));
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_false(kl_text_is_utf8(bad[i], strlen(bad[i])));
+}
+
 static void sha256_of_abc(void **state)
 {
     (void)state;
@@ -117,6 +132,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_as_people_write_them),
         cmocka_unit_test(nearest_name_is_what_was_meant),
+        cmocka_unit_test(utf8_is_told_from_other_bytes),
         cmocka_unit_test(sha256_of_abc),
         cmocka_unit_test(random_streams_are_uniform_and_differ),
         cmocka_unit_test(parallel_loop_visits_each_task_once),
