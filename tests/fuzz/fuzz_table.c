@@ -38,7 +38,11 @@ static void use_column(const kl_table *t, const char *name)
     const kl_status status = kl_table_require_numbers(&numbers, t, name, &err);
     if (is_number != !status || is_number != (numbers != NULL)) abort();
     if (status && (status != KL_E_PARSE || !*err.msg)) abort();
-    if (kl_table_require_codes(&codes, t, name, NULL)) abort();
+    const kl_status refused = kl_table_require_codes(&codes, t, name, &err);
+    if (refused) { /* only text that is not UTF-8, with its line */
+        if (refused != KL_E_PARSE || codes || !strstr(err.msg, "UTF-8")) abort();
+        return;
+    }
     const size_t n_levels = kl_table_get_n_levels(t, name);
     int32_t highest = -1;
     for (size_t i = 0; i < n; i++) {
