@@ -134,7 +134,9 @@ static kl_status draw_guides(const kl_panel *p, const kl_study *s, const kl_fron
                 line.points[line.n++] = at;
         }
         kl_label label = kl_format_label(budget, 1, false);
-        snprintf(label.tail, sizeof label.tail, " FLOP");
+        snprintf(label.tail, sizeof label.tail,
+                 "\xc2\xa0"
+                 "FLOP");
         kl_labels_put(labels, p, &line, &label);
     }
     return KL_OK;

@@ -129,7 +129,7 @@ static void draw_legend(kl_svg *g, const kl_panel *p, const slices *all,
     for (size_t i = 0; i < all->n; i++) {
         kl_label label =
             kl_format_label(all->slice[i].budget, i < all->n_data ? 2 : 3, false);
-        if (i >= all->n_data) snprintf(label.tail, sizeof label.tail, " (plan)");
+        if (i >= all->n_data) snprintf(label.tail, sizeof label.tail, "\xc2\xa0(plan)");
         kl_legend_add_label(&legend, i < all->n_data ? KL_KEY_CURVE : KL_KEY_DASHED,
                             colour_of(all, i), &label);
     }
