@@ -226,6 +226,17 @@ static double slope_norm(const kl_newton *s)
     return sqrt(sum);
 }
 
+/* What rounding of the residuals can do to F: each is known to about delta, and by
+ * Cauchy and Schwarz the slopes rho' sum to at most sqrt(2 n g F), g their gain. */
+static double rounding_of(double value, const kl_problem *p, const kl_loss *loss)
+{
+    const double delta = 16 * DBL_EPSILON; /* of a few logarithms and powers */
+    const double n = (double)p->n_rows,
+                 gain = loss->gain * fmax(loss->over, loss->under);
+    const double slopes = fmin(sqrt(2 * n * gain * value), n * gain * loss->threshold);
+    return delta * (slopes + n * gain * delta);
+}
+
 kl_newton_result kl_newton_run(kl_newton *s, const kl_problem *p, const kl_loss *loss,
                                const kl_coords *c, double *x,
                                const kl_newton_options *opt, kl_work *work)
@@ -263,7 +274,10 @@ kl_newton_result kl_newton_run(kl_newton *s, const kl_problem *p, const kl_loss 
             fresh = true;
         } else
             fresh = false;
-        if (last) {
+        /* refused only because F can't show so small a decrease */
+        const bool drowned = !fresh && newton_step && !cut &&
+                             promise <= rounding_of(result.value, p, loss);
+        if (last || drowned) {
             result.converged = true;
             break;
         }

@@ -25,8 +25,36 @@ static void exact_data_give_exact_parameters(void **state)
                         parameter(fit, names[i])->value, chinchilla_truth[i], 1e-6);
         /* what is left at each start is rounding: no optimum is better than another */
         assert_int_equal(kl_fit_get_summary(fit).starts_at_best, opt.starts);
+        if (kl_fit_get_outcome(fit) != KL_FIT_CONVERGED)
+            fail_msg("%s: stalled where only rounding is left",
+                     kl_objective_text((kl_objective)k));
         kl_fit_free(fit);
     }
+    kl_table_free(runs);
+}
+
+/* Targets typed to six digits: residuals of 1e-7, whose squares' sum can't be compared
+ * to more digits than the residuals have. */
+static void rounded_data_converge(void **state)
+{
+    (void)state;
+    kl_table *runs;
+    kl_error err;
+    double x[8], y[8];
+    for (int i = 0; i < 8; i++) {
+        char typed[32];
+        x[i] = pow(10, i);
+        snprintf(typed, sizeof typed, "%.6g", 1.5 + 4 * pow(x[i], -0.3));
+        y[i] = strtod(typed, NULL);
+    }
+    check_ok("new", kl_table_new(&runs, 8, "typed", &err), err);
+    check_ok("x", kl_table_add_numbers(runs, "x", x, &err), err);
+    check_ok("loss", kl_table_add_numbers(runs, "loss", y, &err), err);
+    kl_fit_options opt = quick();
+    opt.bootstrap = 0;
+    kl_fit *fit = fit_runs(runs, "power-floor", &opt);
+    assert_string_equal(kl_fit_outcome_text(kl_fit_get_outcome(fit)), "converged");
+    kl_fit_free(fit);
     kl_table_free(runs);
 }
 
@@ -453,6 +481,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(exact_data_give_exact_parameters),
+        cmocka_unit_test(rounded_data_converge),
         cmocka_unit_test(noisy_data_give_intervals_around_the_truth),
         cmocka_unit_test(profile_is_the_constrained_optimum),
         cmocka_unit_test(threads_never_change_a_byte),
