@@ -11,7 +11,18 @@ trap 'rm -f "$fit"' EXIT
 runs=data/published/cerebras-gpt.csv
 
 say() { printf '\n== %s\n\n' "$*"; }
-run() { printf '$ kleiber %s\n' "$*" | sed "s|$fit|fit.json|"; "$kleiber" "$@"; }
+# show a command so that it can be pasted, then run it
+run() {
+    printf '$ kleiber'
+    for word; do
+        case $word in
+            *[!A-Za-z0-9_./=@-]*) printf " '%s'" "$word" ;;
+            *) printf ' %s' "$word" ;;
+        esac
+    done | sed "s|$fit|fit.json|"
+    echo
+    "$kleiber" "$@"
+}
 
 say 'Fit: Cerebras-GPT, 111M to 6.7B, loss against compute; the 13B model is hidden'
 run fit "$runs" --map x=flops --law power-floor --hide 'params > 1e10' -o "$fit"

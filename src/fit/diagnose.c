@@ -6,6 +6,9 @@
 #include <math.h>
 
 static const double few_decades = 1.0, collinear = 0.98, ill_conditioned = 1e10;
+static const double runaway = 1e3; /* standard error against the value */
+static const double alike = 0.6;   /* correlation of neighbouring residuals */
+static const size_t few_rows = 20; /* under which no correlation is judged */
 
 /* Range of a positive input in decades; NaN if it has values that are not positive. */
 static double decades(const kl_fit *fit, size_t i)
@@ -58,6 +61,12 @@ static kl_status check_parameters(kl_fit *fit, kl_error *err)
         const kl_fit_parameter *p = &fit->parameters[i];
         char value[32];
         if (p->fixed) continue;
+        if (p->value != 0 && p->bootstrap_se > runaway * fabs(p->value))
+            status = kl_fit_warn(fit, err,
+                                 "'%s' runs away in some resamples: its standard error "
+                                 "says nothing",
+                                 p->name);
+        if (status) break;
         if (p->at_bound)
             status = kl_fit_warn(fit, err, "'%s' ended at the end of its range, %s",
                                  p->name, kl_number_format_plain(value, p->value, 6));
@@ -99,6 +108,18 @@ static kl_status check_optimum(kl_fit *fit, kl_error *err)
     return status;
 }
 
+/* Correlation of each residual with the next, in the order of the table. */
+static double neighbours(const kl_fit *fit)
+{
+    double products = 0, squares = 0;
+    for (size_t i = 0; i < fit->n_residuals; i++) {
+        const double r = fit->residuals[i];
+        squares += r * r;
+        if (i + 1 < fit->n_residuals) products += r * fit->residuals[i + 1];
+    }
+    return products / squares;
+}
+
 static kl_status check_rows(kl_fit *fit, const kl_sample *sample, kl_error *err)
 {
     const kl_fit_summary *s = &fit->summary;
@@ -113,6 +134,11 @@ static kl_status check_rows(kl_fit *fit, const kl_sample *sample, kl_error *err)
         status =
             kl_fit_warn(fit, err, "only %zu groups to resample: intervals are rough",
                         sample->n_groups);
+    if (!status && !sample->group && s->n_rows >= few_rows && neighbours(fit) > alike)
+        status = kl_fit_warn(fit, err,
+                             "residuals of neighbouring rows are alike (correlation "
+                             "%.2f): if they are of one run, resample by run (--group)",
+                             neighbours(fit));
     if (!status && s->replicate_rows - s->replicate_groups >= 5 &&
         s->residual_sd > 2 * s->replicate_sd)
         status = kl_fit_warn(

@@ -1,6 +1,8 @@
 /* sample.c - from a table to checked columns, program and frame. */
 #include "fit/sample.h"
 
+#include "base/text.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -276,12 +278,49 @@ static void place_starts(kl_fit *fit)
     }
 }
 
+/* A table without a curve: all inputs have one value, or there are none. */
+static kl_status check_curve(const kl_sample *s, const kl_fit *fit,
+                             const kl_table *runs, kl_error *err)
+{
+    if (s->n_rows < 2) return KL_OK; /* too few rows, which is said elsewhere */
+    for (size_t i = 0; i < fit->n_inputs; i++)
+        if (fit->input_lo[i] < fit->input_hi[i]) return KL_OK;
+    if (fit->n_indices) return KL_OK; /* levels may differ */
+    return kl_fail(
+        err, KL_E_SHAPE,
+        "%s: no input of law '%s' has more than one value: there is no curve "
+        "to fit",
+        kl_table_get_path(runs), kl_law_get_name(fit->law));
+}
+
+/* A formula that names no column is a slip of the pen. */
+static kl_status check_inputs(const kl_fit *fit, const kl_table *runs, kl_error *err)
+{
+    const kl_law *law = fit->law;
+    if (kl_law_get_n_inputs(law) || kl_law_get_n_indices(law)) return KL_OK;
+    for (size_t i = 0; i < kl_law_get_n_parameters(law); i++) {
+        const char *name = kl_law_get_parameter(law, i)->name;
+        for (size_t c = 0; c < kl_table_get_n_columns(runs); c++) {
+            const char *column = kl_table_get_column_name(runs, c);
+            if (kl_text_nearest(name, &column, 1))
+                return kl_fail(
+                    err, KL_E_USAGE,
+                    "the formula uses no column of '%s'; is '%s' column '%s'?",
+                    kl_table_get_path(runs), name, column);
+        }
+    }
+    return kl_fail(err, KL_E_USAGE,
+                   "the formula uses no column of '%s': all its names are parameters",
+                   kl_table_get_path(runs));
+}
+
 kl_status kl_sample_take(kl_sample *s, kl_fit *fit, const kl_table *runs,
                          const kl_fit_options *opt, bool log_residual, kl_error *err)
 {
     columns c = {0};
     memset(s, 0, sizeof *s);
     kl_status status = resolve(fit, runs, &s->arena, err);
+    if (!status) status = check_inputs(fit, runs, err);
     if (!status) status = find_columns(&c, fit, runs, opt, &s->arena, err);
     if (!status) status = choose_rows(s, &c, fit, runs, opt, log_residual, err);
     if (!status && s->n_rows == 0)
@@ -296,6 +335,7 @@ kl_status kl_sample_take(kl_sample *s, kl_fit *fit, const kl_table *runs,
     if (!status) {
         find_ranges(s, fit);
         place_starts(fit);
+        status = check_curve(s, fit, runs, err);
     }
     if (!status && s->n_missing)
         status = kl_fit_warn(fit, err, "%zu rows lack a value and were left out",
