@@ -17,6 +17,7 @@ typedef struct csv {
     kl_builder *b;
     kl_error *err;
     kl_status status; /* of the callbacks, which cannot stop the parser */
+    int (*is_blank)(unsigned char);
     bool in_header, in_record;
     long line, record_line; /* now; where the record began */
     size_t n_cells;         /* of the record so far */
@@ -79,7 +80,7 @@ static kl_status feed_line(csv *c, struct csv_parser *p, const char *data, size_
 {
     if (!c->in_record) {
         size_t i = 0;
-        while (i < n && (is_blank((unsigned char)data[i]) || data[i] == '\n')) i++;
+        while (i < n && (c->is_blank((unsigned char)data[i]) || data[i] == '\n')) i++;
         if (i < n) {
             c->in_record = true;
             c->record_line = c->line;
@@ -136,7 +137,12 @@ static kl_status finish(csv *c, struct csv_parser *p)
 static kl_status read_delimited(kl_builder *b, kl_source *s, char delimiter,
                                 kl_error *err)
 {
-    csv c = {.b = b, .err = err, .in_header = true, .line = 1, .record_line = 1};
+    csv c = {.b = b,
+             .err = err,
+             .is_blank = delimiter == '\t' ? is_blank_but_tab : is_blank,
+             .in_header = true,
+             .line = 1,
+             .record_line = 1};
     struct csv_parser p;
     csv_init(&p, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL);
     csv_set_blk_size(&p, CSV_BLOCK); /* it grows by this much at a time, and copies */
@@ -144,7 +150,7 @@ static kl_status read_delimited(kl_builder *b, kl_source *s, char delimiter,
     csv_set_free_func(&p, free);
     csv_set_delim(&p, (unsigned char)delimiter);
     csv_set_term_func(&p, is_line_end);
-    csv_set_space_func(&p, delimiter == '\t' ? is_blank_but_tab : is_blank);
+    csv_set_space_func(&p, c.is_blank);
     const char *data;
     size_t n;
     kl_status status = kl_source_next(s, &data, &n, err);

@@ -38,6 +38,8 @@ static const bad cases[] = {
      .message = "ragged.csv:3: 1 cells where the header has 2 columns"},
     {.name = "long.csv", BYTES("a,b\n1,2\n\n3,4,5\n"), .status = KL_E_PARSE, .line = 4,
      .message = "long.csv:4: 3 cells"},
+    {.name = "missing.tsv", BYTES("a\tb\n1\t2\n\t\t\n"), .status = KL_E_PARSE, .line = 3,
+     .message = "missing.tsv:3: 3 cells where the header has 2 columns"},
     {.name = "after.csv", BYTES("a,b\n\"x\ny\",2\n3\n"), .status = KL_E_PARSE,
      .line = 4, .message = "after.csv:4: 1 cells"},
     {.name = "twice.csv", BYTES("a,b, a\n1,2,3\n"), .status = KL_E_PARSE, .line = 1,
