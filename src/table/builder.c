@@ -48,6 +48,7 @@ void kl_builder_free(kl_builder *b)
 
 int32_t kl_builder_find(const kl_builder *b, const char *name, size_t n)
 {
+    name = trim(name, &n); /* as kl_builder_add() does */
     return kl_intern_find(&b->names, name, n);
 }
 

@@ -100,6 +100,17 @@ static void test_jsonl(void **state)
     kl_table_free(t);
 }
 
+/* Blanks around keys do not count, in any record. */
+static void test_jsonl_blanks(void **state)
+{
+    (void)state;
+    kl_table *t = read_text("blanks.jsonl", "{\"N \": 1}\n{\"N \": 2}\n{\" N\": 3}\n");
+    const double *n = kl_table_get_numbers(t, "N");
+    assert_true(n && kl_table_get_n_columns(t) == 1);
+    for (size_t i = 0; i < 3; i++) check_near("N", n[i], (double)i + 1, 0);
+    kl_table_free(t);
+}
+
 static const char *make_database(const char *name, const char *sql)
 {
     const char *path = test_scratch_path(name);
@@ -439,6 +450,7 @@ int main(void)
         cmocka_unit_test(test_csv),
         cmocka_unit_test(test_csv_not_finite),
         cmocka_unit_test(test_jsonl),
+        cmocka_unit_test(test_jsonl_blanks),
         cmocka_unit_test(test_sqlite),
         cmocka_unit_test(test_sqlite_is_not_written),
         cmocka_unit_test(test_sqlite_endless),
