@@ -4,7 +4,6 @@
 #include "base/number.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,19 +48,11 @@ static bool reserve(kl_column *c)
     return true;
 }
 
-/* Shortest text that reads back as the value. */
-static size_t format_shortest(char buf[MAX_FORMAT], double value)
-{
-    for (int digits = 15;; digits++) {
-        const int n = snprintf(buf, MAX_FORMAT, "%.*g", digits, value);
-        if (digits == 17 || strtod(buf, NULL) == value) return (size_t)n;
-    }
-}
-
 static int32_t intern_number(kl_column *c, double value)
 {
     char buf[MAX_FORMAT];
-    return kl_intern_add(&c->levels, buf, format_shortest(buf, value == 0 ? 0 : value));
+    kl_number_format_exact(buf, value == 0 ? 0 : value); /* one zero */
+    return kl_intern_add(&c->levels, buf, strlen(buf));
 }
 
 /* Code of a text; false if memory is short. */
@@ -165,7 +156,7 @@ int32_t kl_column_find_level(const kl_column *c, const char *text)
     double value;
     char buf[MAX_FORMAT];
     if (c->raw_lost && kl_number_parse(text, strlen(text), &value))
-        return kl_intern_find(&c->levels, buf, format_shortest(buf, value));
+        text = kl_number_format_exact(buf, value == 0 ? 0 : value);
     return kl_intern_find(&c->levels, text, strlen(text));
 }
 
