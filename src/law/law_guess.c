@@ -46,9 +46,9 @@ static unsigned argument_use(const kl_formula *f, const kl_node *node, int k,
         return USE_INSIDE;
     case KL_OP_MUL:
     case KL_OP_DIV:
+        if (node->op == KL_OP_DIV && k == 1 && !deep) return USE_SIZE;
         if (is_constant(f, node->arg[1 - k])) return use;
-        if (deep) return USE_INSIDE;
-        return node->op == KL_OP_DIV && k == 1 ? USE_SIZE : use;
+        return deep ? USE_INSIDE : use;
     case KL_OP_SQRT:
     case KL_OP_LOG:
     case KL_OP_LOG2:

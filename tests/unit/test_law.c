@@ -439,6 +439,8 @@ static void test_guesses(void **state)
     check_guess("A*exp(-k*x)", "k", KL_SCALE_LINEAR, 0, 1);
     check_guess("((Nc/N)^(p/q) + M/D)^q", "Nc", KL_SCALE_LOG, 1, 1e12);
     check_guess("((Nc/N)^(p/q) + M/D)^q", "q", KL_SCALE_LINEAR, 0.05, 1.5);
+    check_guess("E + 3/A", "A", KL_SCALE_LOG, 1, 1e12);
+    check_guess("E + N^(1/a)", "a", KL_SCALE_LINEAR, 0.05, 1.5);
     check_guess("k = a*2; E + A/N^k", "a", KL_SCALE_LINEAR, 0.05, 1.5);
     check_guess("a + b*log(x)", "b", KL_SCALE_LINEAR, 0, 1);
     check_guess("a + b*log(x)", "a", KL_SCALE_LINEAR, 0, 1);
