@@ -50,19 +50,19 @@ static void swap_char(char *s, char from, char to)
     if (at) *at = to;
 }
 
-static double suffix_factor(char c)
+static int suffix_exponent(char c)
 {
     switch (c) {
     case 'k':
     case 'K':
-        return 1e3;
+        return 3;
     case 'M':
-        return 1e6;
+        return 6;
     case 'B':
     case 'G':
-        return 1e9;
+        return 9;
     case 'T':
-        return 1e12;
+        return 12;
     default:
         return 0;
     }
@@ -72,20 +72,22 @@ size_t kl_number_scan(const char *text, size_t n, double *value)
 {
     size_t used = literal_length(text, n);
     if (!used || used >= MAX_DIGITS) return 0;
-    char buf[MAX_DIGITS];
+    char buf[MAX_DIGITS + 8]; /* and a suffix as an exponent */
     memcpy(buf, text, used);
     buf[used] = '\0';
     swap_char(buf, '.', decimal_point());
-    double v = strtod(buf, NULL);
-    if (used < n && suffix_factor(text[used]) > 0) {
-        const char after = used + 1 < n ? text[used + 1] : '\0';
-        if (!isalnum((unsigned char)after) && after != '_') {
-            v *= suffix_factor(text[used]);
-            used++;
-        }
+    const int exponent = used < n ? suffix_exponent(text[used]) : 0;
+    const char after = used + 1 < n ? text[used + 1] : '\0';
+    const bool suffixed = exponent && !isalnum((unsigned char)after) && after != '_';
+    if (!suffixed) {
+        *value = strtod(buf, NULL);
+    } else if (strpbrk(buf, "eE")) {
+        *value = strtod(buf, NULL) * pow(10, exponent);
+    } else { /* rounded once: 1.001k is 1001 */
+        snprintf(buf + used, sizeof buf - used, "e%d", exponent);
+        *value = strtod(buf, NULL);
     }
-    *value = v;
-    return used;
+    return used + suffixed;
 }
 
 bool kl_number_parse(const char *text, size_t n, double *value)
