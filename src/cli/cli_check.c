@@ -17,6 +17,11 @@ const kl_check_column *kl_check_find_column(const kl_check *check, const char *n
     return NULL;
 }
 
+double kl_check_scaled(const kl_check *check, double target)
+{
+    return check->linear ? target : log(target);
+}
+
 kl_status kl_check_problem(kl_check *check, kl_args *args, kl_error *err,
                            const char *fmt, ...)
 {
@@ -122,7 +127,7 @@ static kl_status judge_column(kl_check *check, const kl_check_column *c, kl_args
         status =
             kl_check_problem(check, args, err, "%s '%s': %zu of %zu values are missing",
                              what, c->name, c->missing, n);
-    if (!status && c->not_positive)
+    if (!status && c->not_positive && !(c->is_target && check->linear))
         status = kl_check_problem(check, args, err,
                                   "%s '%s': %zu values are not positive (smallest %g)",
                                   what, c->name, c->not_positive, c->min);
@@ -265,6 +270,7 @@ kl_status kl_check_run(kl_check *out, const kl_table *table, const kl_law *law,
                        const char *target, kl_args *args, kl_error *err)
 {
     *out = (kl_check){.table = table, .target = target, .replicate_sd = NAN};
+    out->linear = law && kl_law_get_residual(law) == KL_RESIDUAL_LINEAR;
     kl_status status = read_columns(out, args, err);
     const size_t n_laws = law ? 1 : kl_law_library_get_n();
     for (size_t i = 0; i < n_laws && !status; i++) {

@@ -49,10 +49,11 @@ typedef struct kl_check_law {
 typedef struct kl_check {
     const kl_table *table;
     const char *target;
+    bool linear; /* the law of --law has linear residuals: targets may be negative */
     kl_check_column *columns;
     size_t n_columns;
     size_t replicate_groups, replicate_rows;
-    double replicate_sd; /* of ln target within groups; NaN if none */
+    double replicate_sd; /* of ln target (linear: target) in groups; NaN if none */
     kl_check_pair *pairs;
     size_t n_pairs;
     const char *judge; /* law whose residuals find outliers; NULL: the target itself */
@@ -73,6 +74,9 @@ kl_status kl_check_find_outliers(kl_check *check, const kl_law *judge, kl_args *
                                  kl_error *err);
 kl_status kl_check_judge_law(kl_check *check, const kl_law *law, kl_args *args,
                              kl_error *err);
+
+/** The target on the scale of residuals: its logarithm unless check->linear. */
+double kl_check_scaled(const kl_check *check, double target);
 
 /** Column of that name, NULL if there is none. */
 const kl_check_column *kl_check_find_column(const kl_check *check, const char *name);

@@ -3,7 +3,7 @@
  *
  * Replicates are rows with equal inputs; their spread is noise that no law explains.
  * Outliers are rows whose residual from a quick robust fit (or, if no law can be
- * fitted, whose log target) is far from the median in units of 1.4826 times the median
+ * fitted, whose target) is far from the median in units of 1.4826 times the median
  * absolute deviation, which is the standard deviation of a normal distribution.
  */
 #include "cli/cli_check.h"
@@ -37,12 +37,13 @@ static int compare_rows(const void *a, const void *b, void *context)
     return 0;
 }
 
-/* Rows with all inputs and the target positive, as logarithms need them. */
-static size_t usable_rows(size_t *rows, const keys *by, const double *target, size_t n)
+/* Rows with all inputs positive and a target that has a place on its scale. */
+static size_t usable_rows(size_t *rows, const keys *by, const kl_check *check,
+                          const double *target, size_t n)
 {
     size_t used = 0;
     for (size_t i = 0; i < n; i++) {
-        bool whole = target[i] > 0;
+        bool whole = isfinite(kl_check_scaled(check, target[i]));
         for (size_t c = 0; c < by->n; c++) whole = whole && by->columns[c][i] > 0;
         if (whole) rows[used++] = i;
     }
@@ -72,18 +73,18 @@ kl_status kl_check_find_replicates(kl_check *check, kl_args *args, kl_error *err
     if (status || !target || !by.n) return status;
     size_t *rows = kl_arena_array(&args->arena, n + 1, sizeof *rows);
     if (!rows) return kl_fail_nomem(err);
-    const size_t used = usable_rows(rows, &by, target, n);
+    const size_t used = usable_rows(rows, &by, check, target, n);
     qsort_r(rows, used, sizeof *rows, compare_rows, &by);
     double squares = 0;
     for (size_t i = 0, end; i < used; i = end) {
         double mean = 0;
         for (end = i; end < used && !compare_rows(&rows[i], &rows[end], &by); end++)
-            mean += log(target[rows[end]]);
+            mean += kl_check_scaled(check, target[rows[end]]);
         const size_t count = end - i;
         if (count < 2) continue;
         mean /= (double)count;
         for (size_t k = i; k < end; k++) {
-            const double d = log(target[rows[k]]) - mean;
+            const double d = kl_check_scaled(check, target[rows[k]]) - mean;
             squares += d * d;
         }
         check->replicate_groups++;
@@ -168,7 +169,7 @@ static kl_status quick_fit(kl_fit **out, const kl_check *check, const kl_law *ju
     return status;
 }
 
-/* values[i] = ln(law) - ln(target) at the usable rows, if `made`. */
+/* values[i] = law - target, both scaled, at the usable rows, if `made`. */
 static kl_status residuals_of(double *values, bool *made, const kl_check *check,
                               const kl_law *judge, const size_t *rows, size_t n,
                               kl_args *args, kl_error *err)
@@ -177,20 +178,21 @@ static kl_status residuals_of(double *values, bool *made, const kl_check *check,
     kl_fit *fit = NULL;
     kl_points points = {0};
     *made = false;
-    kl_status status = quick_fit(&fit, check, judge, rows, n, args, err);
-    if (!status) status = table_of_rows(&table, check, judge, rows, n, args, err);
-    if (!status) status = kl_points_from_table(&points, fit, table, err);
-    if (!status) status = kl_points_predict(&points, fit, NULL, err);
+    kl_error why = {0}; /* a table that cannot be fitted is what check is for */
+    kl_status status = quick_fit(&fit, check, judge, rows, n, args, &why);
+    if (!status) status = table_of_rows(&table, check, judge, rows, n, args, &why);
+    if (!status) status = kl_points_from_table(&points, fit, table, &why);
+    if (!status) status = kl_points_predict(&points, fit, NULL, &why);
     *made = !status && points.truth;
     for (size_t i = 0; i < n && *made; i++) {
-        values[i] = log(points.predictions[i].mean) - log(points.truth[i]);
+        values[i] = kl_check_scaled(check, points.predictions[i].mean) -
+                    kl_check_scaled(check, points.truth[i]);
         *made = isfinite(values[i]);
     }
     kl_points_free(&points);
     kl_fit_free(fit);
     kl_table_free(table);
-    /* a table that cannot be fitted is what check is for: only memory is a failure */
-    return status == KL_E_NOMEM ? status : KL_OK;
+    return status == KL_E_NOMEM ? kl_fail_nomem(err) : KL_OK;
 }
 
 static kl_status report_outliers(kl_check *check, kl_args *args, kl_error *err)
@@ -232,11 +234,12 @@ kl_status kl_check_find_outliers(kl_check *check, const kl_law *judge, kl_args *
     size_t *rows = kl_arena_array(&args->arena, n + 1, sizeof *rows);
     check->outliers = kl_arena_array(&args->arena, n + 1, sizeof *check->outliers);
     if (!values || !rows || !check->outliers) return kl_fail_nomem(err);
-    const size_t used = usable_rows(rows, &by, target, n);
+    const size_t used = usable_rows(rows, &by, check, target, n);
     if (can_judge(judge))
         status = residuals_of(values, &made, check, judge, rows, used, args, err);
     if (made) check->judge = kl_arena_strdup(&args->arena, kl_law_get_name(judge));
-    for (size_t i = 0; i < used && !made; i++) values[i] = log(target[rows[i]]);
+    for (size_t i = 0; i < used && !made; i++)
+        values[i] = kl_check_scaled(check, target[rows[i]]);
     if (!status) status = standardise(values, used, args, err);
     for (size_t i = 0; i < used && !status; i++)
         if (fabs(values[i]) > far_in_sd)

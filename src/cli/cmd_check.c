@@ -66,9 +66,10 @@ static void text_answer(kl_text *out, const kl_args *args, const kl_check *check
     if (counts.status) kl_text_addf(out, "  %zu failed runs left out\n", counts.status);
     text_of_columns(out, check);
     if (check->replicate_groups)
-        kl_text_addf(out, "  replicates: %zu rows in %zu groups, sd of ln %s %.2g\n",
-                     check->replicate_rows, check->replicate_groups, check->target,
-                     check->replicate_sd);
+        kl_text_addf(out, "  replicates: %zu rows in %zu group%s, sd of %s%s %.2g\n",
+                     check->replicate_rows, check->replicate_groups,
+                     check->replicate_groups == 1 ? "" : "s",
+                     check->linear ? "" : "ln ", check->target, check->replicate_sd);
     else
         kl_text_add(out, "  replicates: none\n");
     kl_output_heading(out, args, "Laws it can tell the parameters of");
