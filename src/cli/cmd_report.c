@@ -5,8 +5,29 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 static const char usual_page[] = "report.html";
+
+/* The page into its file, or for "-" into the answer on standard output. */
+static kl_status write_page(kl_text *out, const kl_args *args, const kl_fit *fit,
+                            const kl_plan *plan, const kl_report_options *opt,
+                            kl_error *err)
+{
+    const char *page = args->output ? args->output : usual_page;
+    if (!strcmp(page, "-")) {
+        char *html;
+        const kl_status status = kl_report_to_html(&html, fit, plan, opt, err);
+        if (!status) kl_text_add(out, html);
+        free(html);
+        return status;
+    }
+    const kl_status status = kl_report_write_html(page, fit, plan, opt, err);
+    if (!status && !args->quiet && args->progress != KL_WHEN_NEVER)
+        fprintf(stderr, "wrote %s\n", page);
+    return status;
+}
 
 static kl_status run(kl_args *args, kl_text *out, kl_error *err)
 {
@@ -15,9 +36,7 @@ static kl_status run(kl_args *args, kl_text *out, kl_error *err)
     const char **names;
     size_t n_names;
     const char *path = args->operands.n ? args->operands.items[0] : NULL;
-    const char *page = args->output ? args->output : usual_page;
     kl_report_options opt = kl_report_options_default();
-    (void)out; /* the page is the answer */
     opt.title = args->title;
     if (!isnan(args->level)) opt.level = args->level;
     kl_status status = kl_plan_names(&names, &n_names, args, err);
@@ -26,9 +45,7 @@ static kl_status run(kl_args *args, kl_text *out, kl_error *err)
         status = kl_plan_from_args(&plan, fit, args, err);
     if (!status && args->figures)
         status = kl_report_write_figures(args->figures, fit, plan, &opt, err);
-    if (!status) status = kl_report_write_html(page, fit, plan, &opt, err);
-    if (!status && !args->quiet && args->progress != KL_WHEN_NEVER)
-        fprintf(stderr, "wrote %s\n", page);
+    if (!status) status = write_page(out, args, fit, plan, &opt, err);
     kl_plan_free(plan);
     kl_fit_free(fit);
     return status;
