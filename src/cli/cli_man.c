@@ -58,12 +58,12 @@ static void add_option(kl_text *out, const kl_option *o)
     kl_text_free(&about);
 }
 
-/* Paragraphs parted by empty lines. */
+/* Paragraphs parted by empty lines, after a heading. */
 static void add_paragraphs(kl_text *out, const char *s)
 {
-    while (*s) {
+    for (bool first = true; *s; first = false) {
         const char *end = strstr(s, "\n\n");
-        kl_text_add(out, ".PP\n");
+        if (!first) kl_text_add(out, ".PP\n");
         add_escaped(out, s, end ? (size_t)(end - s) : strlen(s));
         kl_text_add(out, "\n");
         if (!end) return;
