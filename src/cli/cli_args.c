@@ -189,8 +189,13 @@ static kl_status parse_option(kl_args *args, int argc, char **argv, int *i,
         }
         o = find_long(args->verb, word + 2, length - 2);
     } else {
-        o = find_letter(args->verb, word[1]);
-        if (o && word[2]) value = word + 2;
+        const char *letter = word + 1; /* flags may share a dash: -qj2 */
+        while ((o = find_letter(args->verb, *letter)) && !o->argument && letter[1]) {
+            const kl_status status = apply(args, o, NULL, err);
+            if (status) return status;
+            letter++;
+        }
+        if (o && letter[1]) value = letter + 1;
     }
     if (!o) return unknown_option(args->verb, word, length, err);
     if (!o->argument && value)
