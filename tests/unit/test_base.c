@@ -17,8 +17,7 @@ static void numbers_as_people_write_them(void **state)
         double value;
     } good[] = {{"70B", 70e9},  {"1.4T", 1.4e12}, {"6e23", 6e23}, {" -2.5 ", -2.5},
                 {".5", .5},     {"3.", 3},        {"1e3k", 1e6},  {"125M", 125e6},
-                {"1e-3", 1e-3}, {"7G", 7e9},      {"2k", 2000},
-                {"1.001k", 1001}};
+                {"1e-3", 1e-3}, {"7G", 7e9},      {"2k", 2000},   {"1.001k", 1001}};
     static const char *const bad[] = {"",    "n/a", "1.2.3", "70BB", "0x10", "1e",
                                       "--1", "7 B", "e5",    "1,5",  "nan"};
     double v;
