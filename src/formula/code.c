@@ -15,16 +15,18 @@ static bool derive_hessian(kl_code *code, const kl_id *leaves, size_t n_leaves)
     const size_t n = g->n;
     bool *wanted = calloc(n, sizeof *wanted);
     kl_id *dot = malloc(n * sizeof *dot);
-    const bool ok = wanted && dot;
+    bool *gated = malloc(n * sizeof *gated);
+    const bool ok = wanted && dot && gated;
     for (size_t k = 0; ok && k < n_leaves; k++) wanted[code->gradient[k]] = true;
     for (kl_id i = (kl_id)n; ok && i-- > 0;)
         for (int k = 0; wanted[i] && k < kl_ops[g->v[i].op].arity; k++)
             wanted[g->v[i].arg[k]] = true;
     for (size_t j = 0; ok && j < n_leaves && !g->status; j++) {
-        kl_derive_forward(g, dot, n, wanted, leaves[j]);
+        kl_derive_forward(g, dot, gated, n, wanted, leaves[j]);
         for (size_t k = 0; k <= j; k++)
             code->hessian[j * (j + 1) / 2 + k] = dot[code->gradient[k]];
     }
+    free(gated);
     free(dot);
     free(wanted);
     return ok;

@@ -57,19 +57,23 @@ bool kl_derive_reverse(kl_graph *g, kl_id *gradient, kl_id root, const kl_id *le
     return ok;
 }
 
-void kl_derive_forward(kl_graph *g, kl_id *dot, size_t n, const bool *wanted,
-                       kl_id leaf)
+void kl_derive_forward(kl_graph *g, kl_id *dot, bool *gated, size_t n,
+                       const bool *wanted, kl_id leaf)
 {
     const uint64_t mask = g->v[leaf].leaves;
     for (kl_id i = 0; i < n; i++) {
         const kl_instr x = g->v[i];
         dot[i] = i == leaf ? KL_ONE : KL_ZERO;
+        gated[i] = has_branches((kl_op)x.op) || x.op == KL_OP_GATE;
         if (!wanted[i] || !(x.leaves & mask)) continue;
         for (int k = 0; k < kl_ops[x.op].arity; k++) {
             const kl_id t = dot[x.arg[k]];
             if (t == KL_ZERO) continue;
+            g->gating = gated[x.arg[k]];
+            gated[i] |= g->gating;
             const kl_id term = kl_ops[x.op].chain(g, i, k, t);
             dot[i] = kl_emit(g, KL_OP_ADD, dot[i], term, KL_ZERO);
         }
     }
+    g->gating = false;
 }

@@ -17,9 +17,10 @@ bool kl_derive_reverse(kl_graph *g, kl_id *gradient, kl_id root, const kl_id *le
  * Derivatives by one leaf of all instructions up to `n` that `wanted` marks and that
  * they need, from the leaf to the results (forward).
  * @param[out] dot n instructions; KL_ZERO where not marked
+ * @param gated n flags of working space
  */
-void kl_derive_forward(kl_graph *g, kl_id *dot, size_t n, const bool *wanted,
-                       kl_id leaf);
+void kl_derive_forward(kl_graph *g, kl_id *dot, bool *gated, size_t n,
+                       const bool *wanted, kl_id leaf);
 
 /** Mark what `root` needs, itself included; `marks` holds root + 1 flags or more. */
 void kl_graph_mark(const kl_graph *g, bool *marks, kl_id root);

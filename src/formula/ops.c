@@ -63,6 +63,12 @@ static kl_id chain_div(kl_graph *g, kl_id y, int which, kl_id t)
     return which ? emit1(g, KL_OP_NEG, times(g, scaled, y)) : scaled;
 }
 
+/* p * b^(p-1): 0 for p = 0, where at b = 0 the power is infinite */
+static kl_id slope(kl_graph *g, kl_id p, kl_id less)
+{
+    return emit2(g, KL_OP_GATE, p, less);
+}
+
 /* a^b: b a^(b-1), y log a; the third argument's share is in a's */
 static kl_id chain_power(kl_graph *g, kl_id y, int which, kl_id t)
 {
@@ -70,7 +76,7 @@ static kl_id chain_power(kl_graph *g, kl_id y, int which, kl_id t)
     if (which == 2) return KL_ZERO;
     if (which == 1) return times(g, t, emit2(g, KL_OP_MUL, y, x.arg[2]));
     const kl_id less = kl_emit(g, KL_OP_POWER_LESS, y, x.arg[0], x.arg[1]);
-    return times(g, t, emit2(g, KL_OP_MUL, x.arg[1], less));
+    return times(g, t, slope(g, x.arg[1], less));
 }
 
 /* b^(c-1) as a function of b and c: (c-1) b^(c-2), y log b */
@@ -82,7 +88,7 @@ static kl_id chain_power_less(kl_graph *g, kl_id y, int which, kl_id t)
         return times(g, t, emit2(g, KL_OP_MUL, y, emit1(g, KL_OP_LOG_OR_ZERO, b)));
     const kl_id lower = emit2(g, KL_OP_SUB, c, KL_ONE);
     const kl_id less = kl_emit(g, KL_OP_POWER_LESS, y, b, lower);
-    return times(g, t, emit2(g, KL_OP_MUL, lower, less));
+    return times(g, t, slope(g, lower, less));
 }
 
 /* if(c, a, b): the term goes to the branch taken */

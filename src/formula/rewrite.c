@@ -12,6 +12,8 @@
  */
 #include "formula/graph.h"
 
+#include <math.h>
+
 static kl_op op_of(const kl_graph *g, kl_id x)
 {
     return (kl_op)g->v[x].op;
@@ -100,7 +102,9 @@ static bool rewrite_gate(kl_graph *g, kl_id *out, kl_id a, kl_id b)
 {
     if (a == KL_ZERO) return *out = KL_ZERO, true;
     if (a == KL_ONE) return *out = b, true;
-    if (op_of(g, b) == KL_OP_CONST) return *out = kl_emit(g, KL_OP_MUL, a, b, 0), true;
+    const bool never_zero = op_of(g, a) == KL_OP_CONST; /* KL_ZERO is gone already */
+    const bool finite = op_of(g, b) == KL_OP_CONST && isfinite(g->v[b].value);
+    if (never_zero || finite) return *out = kl_emit(g, KL_OP_MUL, a, b, 0), true;
     return false;
 }
 

@@ -266,13 +266,14 @@ static void test_forward_is_reverse(void **state)
         kl_code *code = &c.p->code;
         const size_t n = code->graph.n;
         bool *wanted = calloc(n, sizeof *wanted);
+        bool *gated = calloc(n, sizeof *gated);
         kl_id *dot = calloc(n, sizeof *dot);
-        assert_true(wanted && dot);
+        assert_true(wanted && gated && dot);
         kl_graph_mark(&code->graph, wanted, code->value);
         for (kl_id leaf = 0; leaf < n; leaf++) {
             const kl_instr x = code->graph.v[leaf];
             if (x.op != KL_OP_LEAF) continue;
-            kl_derive_forward(&code->graph, dot, n, wanted, leaf);
+            kl_derive_forward(&code->graph, dot, gated, n, wanted, leaf);
             const kl_id back = code->gradient[x.index], forth = dot[code->value];
             /* evaluate the difference as a program of its own */
             code->gradient[x.index] = kl_emit(&code->graph, KL_OP_SUB, back, forth, 0);
@@ -300,6 +301,7 @@ static void test_forward_is_reverse(void **state)
         kl_frame_free(frame);
         free(scratch);
         free(dot);
+        free(gated);
         free(wanted);
         case_close(&c);
     }
@@ -340,7 +342,9 @@ static void test_branches(void **state)
                                         "if(x > 0, a / x, a)",
                                         "if(x > 0, x^a, a)",
                                         "if(x == 0, a, a * log(x * a)^2 + a)",
-                                        "max(a, 0 * a + log(x * a)) * 1 + 0"};
+                                        "max(a, 0 * a + log(x * a)) * 1 + 0",
+                                        "if(x < 9, a, a / 0)",
+                                        "(a + x - 3)^max(1, a - 5)"};
     static const double theta[] = {1};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         formula_case c;
@@ -350,6 +354,26 @@ static void test_branches(void **state)
         check_near(cases[i], c.hessian[0], 0, 0);
         case_close(&c);
     }
+}
+
+/* b^0 has slope 0 and b^1 no curvature, at b = 0 too: k * B^flag with B on its bound. */
+static void test_power_of_zero(void **state)
+{
+    (void)state;
+    static const double flags[] = {0, 1};
+    static const char *const names[] = {"flag"};
+    const double *const data[] = {flags};
+    const case_columns cols = {1, 2, names, data, codes};
+    static const double theta[] = {0};
+    formula_case c;
+    case_open(&c, "B^flag", &cols);
+    case_block(&c, 0, 2, theta, 2);
+    for (size_t i = 0; i < 2; i++) {
+        check_near("value", c.value[i], i == 0, 0);
+        check_near("slope", c.gradient[i], flags[i], 0);
+        check_near("curvature", c.hessian[i], 0, 0);
+    }
+    case_close(&c);
 }
 
 static void test_structure(void **state)
@@ -406,10 +430,10 @@ static void test_structure(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_operations), cmocka_unit_test(test_values),
-        cmocka_unit_test(test_random),     cmocka_unit_test(test_forward_is_reverse),
-        cmocka_unit_test(test_gamma),      cmocka_unit_test(test_branches),
-        cmocka_unit_test(test_structure),
+        cmocka_unit_test(test_operations),    cmocka_unit_test(test_values),
+        cmocka_unit_test(test_random),        cmocka_unit_test(test_forward_is_reverse),
+        cmocka_unit_test(test_gamma),         cmocka_unit_test(test_branches),
+        cmocka_unit_test(test_power_of_zero), cmocka_unit_test(test_structure),
     };
     return cmocka_run_group_tests(tests, set_up, NULL);
 }
