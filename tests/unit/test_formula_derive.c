@@ -356,7 +356,7 @@ static void test_branches(void **state)
     }
 }
 
-/* b^0 has slope 0 and b^1 no curvature, at b = 0 too: k * B^flag with B on its bound. */
+/* b^0 has slope 0 and b^1 no curvature, at b = 0 too: k * B^flag, B on its bound. */
 static void test_power_of_zero(void **state)
 {
     (void)state;
