@@ -55,20 +55,39 @@ static char *make_name(const kl_expression *x, const char *s, size_t n)
     return name;
 }
 
-/* Add the test s[begin..end), whose text is s[open+1..end-1). */
-static kl_status add_test(kl_expression *x, const char *s, size_t begin,
-                          size_t name_ends, size_t op, size_t open, size_t end,
-                          kl_error *err)
+static const kl_text_test *find_same(const kl_expression *x, const kl_text_test *test)
+{
+    for (const kl_text_test *old = x->tests; old < test; old++)
+        if (old->equal == test->equal && !strcmp(old->column, test->column) &&
+            !strcmp(old->text, test->text))
+            return old;
+    return NULL;
+}
+
+/* Name of the test s[begin..end), whose text is s[open+1..end-1); added if new. */
+static kl_status add_test(const char **name, kl_expression *x, const char *s,
+                          size_t begin, size_t name_ends, size_t op, size_t open,
+                          size_t end, kl_error *err)
 {
     kl_text_test *more = realloc(x->tests, (x->n_tests + 1) * sizeof *more);
     if (!more) return kl_fail_nomem(err);
     x->tests = more;
     kl_text_test *test = &x->tests[x->n_tests++];
-    test->name = make_name(x, s + begin, end - begin);
+    test->name = NULL;
     test->column = kl_assign_unquote(s + begin, name_ends - begin);
     test->text = strndup(s + open + 1, end - open - 2);
     test->equal = s[op] == '=';
-    return test->name && test->column && test->text ? KL_OK : kl_fail_nomem(err);
+    if (!test->column || !test->text) return kl_fail_nomem(err);
+    const kl_text_test *same = find_same(x, test);
+    if (same) { /* a column of its own would cost memory and, in thousands, time */
+        free(test->column);
+        free(test->text);
+        x->n_tests--;
+    } else if (!(test->name = make_name(x, s + begin, end - begin))) {
+        return kl_fail_nomem(err);
+    }
+    *name = same ? same->name : test->name;
+    return KL_OK;
 }
 
 kl_status kl_text_tests_rewrite(kl_expression *x, kl_text *out, const char *s,
@@ -88,9 +107,11 @@ kl_status kl_text_tests_rewrite(kl_expression *x, kl_text *out, const char *s,
             if (!close)
                 return fail_text(column + open, origin, "a quote is never closed", err);
             const size_t end = (size_t)(close - s) + 1;
-            const kl_status status = add_test(x, s, i, name_ends, op, open, end, err);
+            const char *name = NULL;
+            const kl_status status =
+                add_test(&name, x, s, i, name_ends, op, open, end, err);
             if (status) return status;
-            kl_text_addf(out, "`%s`", x->tests[x->n_tests - 1].name);
+            kl_text_addf(out, "`%s`", name);
             i = end;
             continue;
         }

@@ -151,6 +151,13 @@ static void test_derive(void **state)
              kl_table_derive(t, "two = (corpus=='a\tb')+2*(corpus=='a b')", &err),
              err); /* not the same test, though a tab cannot be in a name */
     check_number(t, "two", 1, 0);
+    check_ok(
+        "the same text",
+        kl_table_derive(
+            t, "same = (corpus=='web') + (corpus == \"web\") - (corpus!='web')", &err),
+        err);
+    check_number(t, "same", 1, 2);
+    check_number(t, "same", 2, -1);
     check_ok("constant", kl_table_derive(t, "one = 1", &err), err);
     check_number(t, "one", 2, 1);
     check_fails("pole", kl_table_derive(t, "x = 1/(N - 4)", &err), KL_E_DOMAIN);
