@@ -85,29 +85,20 @@ static kl_status write_directly(const char *path, const char *data, size_t n,
     return KL_OK;
 }
 
-kl_status kl_file_write(const char *path, const char *data, size_t n_bytes,
-                        kl_error *err)
+/* Flushed to disk under a temporary name, then renamed. `old` is the file that is
+ * there, NULL if none. */
+static kl_status replace(const char *path, const struct stat *old, const char *data,
+                         size_t n, kl_error *err)
 {
-    struct stat info;
-    if (!stat(path, &info) && !S_ISREG(info.st_mode)) {
-        if (S_ISDIR(info.st_mode))
-            return kl_fail(err, KL_E_IO, "cannot write '%s': it is a folder", path);
-        return write_directly(path, data, n_bytes, err);
-    }
     const size_t room = strlen(path) + 32;
     char *temporary = malloc(room);
     if (!temporary) return kl_fail_nomem(err);
     snprintf(temporary, room, "%s.tmp-%ld", path, (long)getpid());
-    kl_status status = KL_OK;
     const int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL, 0666);
-    if (fd < 0) {
-        status = kl_fail(err, KL_E_IO, "cannot create '%s': %s", path, strerror(errno));
-        free(temporary);
-        return status;
-    }
-    bool ok = write_bytes(fd, data, n_bytes) && !fsync(fd);
+    bool ok = fd >= 0 && (!old || !fchmod(fd, old->st_mode & 07777));
+    ok = ok && write_bytes(fd, data, n) && !fsync(fd);
     int why = errno;
-    if (close(fd) && ok) {
+    if (fd >= 0 && close(fd) && ok) {
         ok = false;
         why = errno;
     }
@@ -115,12 +106,46 @@ kl_status kl_file_write(const char *path, const char *data, size_t n_bytes,
         ok = false;
         why = errno;
     }
-    if (!ok) {
-        unlink(temporary);
-        status = kl_fail(err, KL_E_IO, "cannot write '%s': %s", path, strerror(why));
-    }
+    if (!ok && fd >= 0) unlink(temporary);
     free(temporary);
+    if (ok) return KL_OK;
+    return kl_fail(err, KL_E_IO, "cannot %s '%s': %s", fd < 0 ? "create" : "write",
+                   path, strerror(why));
+}
+
+kl_status kl_file_write(const char *path, const char *data, size_t n_bytes,
+                        kl_error *err)
+{
+    struct stat info;
+    if (stat(path, &info)) return replace(path, NULL, data, n_bytes, err);
+    if (S_ISDIR(info.st_mode))
+        return kl_fail(err, KL_E_IO, "cannot write '%s': it is a folder", path);
+    if (!S_ISREG(info.st_mode)) return write_directly(path, data, n_bytes, err);
+    char *target = realpath(path, NULL); /* what a link points at is replaced, not it */
+    if (!target)
+        return kl_fail(err, KL_E_IO, "cannot write '%s': %s", path, strerror(errno));
+    const kl_status status = replace(target, &info, data, n_bytes, err);
+    free(target);
     return status;
+}
+
+kl_status kl_file_check(const char *path, kl_error *err)
+{
+    struct stat info;
+    const bool exists = !stat(path, &info);
+    if (exists && S_ISDIR(info.st_mode))
+        return kl_fail(err, KL_E_IO, "cannot write '%s': it is a folder", path);
+    const bool direct = exists && !S_ISREG(info.st_mode);
+    char *folder = strdup(path);
+    if (!folder) return kl_fail_nomem(err);
+    char *slash = strrchr(folder, '/');
+    if (slash) slash[slash == folder] = '\0'; /* "/x" is in "/" */
+    const char *target = direct ? path : slash ? folder : ".";
+    const bool writable = !access(target, W_OK);
+    const int why = errno;
+    free(folder);
+    if (writable) return KL_OK;
+    return kl_fail(err, KL_E_IO, "cannot write '%s': %s", path, strerror(why));
 }
 
 void kl_hash_begin(kl_hash *h)

@@ -18,12 +18,16 @@ kl_status kl_file_read(char **data, size_t *n_bytes, const char *path, size_t ma
                        kl_error *err);
 
 /**
- * Write a file whole or not at all: to "path.tmp-PID", flushed to disk, then renamed. A
- * path that is no ordinary file (a pipe, /dev/stdout) is written directly.
+ * Write a file whole or not at all: to "path.tmp-PID", flushed to disk, then renamed.
+ * An older file's mode is kept, and so is a link to it. A path that is no ordinary file
+ * (a pipe, /dev/stdout) is written directly.
  * @return KL_OK; KL_E_IO, with nothing left behind.
  */
 kl_status kl_file_write(const char *path, const char *data, size_t n_bytes,
                         kl_error *err);
+
+/** Refuse a path that kl_file_write could not write, before long work. KL_E_IO. */
+kl_status kl_file_check(const char *path, kl_error *err);
 
 /** SHA-256 of bytes as 64 hexadecimal digits and a zero. */
 void kl_sha256(char hex[65], const void *data, size_t n_bytes);

@@ -7,6 +7,8 @@
 #include "cli/cli_source.h"
 #include "cli/cli_verbs.h"
 
+#include "base/file.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -102,6 +104,18 @@ static kl_status answer(kl_args *args, kl_text *out, const kl_fit *fit,
     return status;
 }
 
+/* Files are for the end of long work: what can't be written is said before it. */
+static kl_status check_files(const kl_args *args, kl_error *err)
+{
+    kl_status status = KL_OK;
+    if (args->report && !strcmp(args->report, "-"))
+        return kl_fail(err, KL_E_USAGE, "--report needs a file name, not '-'");
+    if (args->output && strcmp(args->output, "-"))
+        status = kl_file_check(args->output, err);
+    if (!status && args->report) status = kl_file_check(args->report, err);
+    return status;
+}
+
 static kl_status run(kl_args *args, kl_text *out, kl_error *err)
 {
     kl_table *runs = NULL, *hidden_rows = NULL;
@@ -110,6 +124,7 @@ static kl_status run(kl_args *args, kl_text *out, kl_error *err)
     kl_points hidden = {0};
     kl_fit_options opt;
     kl_status status = fit_options(&opt, args, err);
+    if (!status) status = check_files(args, err);
     if (!status) status = open_inputs(&runs, &hidden_rows, &law, args, err);
     if (!status) {
         kl_progress_begin(args);

@@ -1,5 +1,6 @@
 /* test_base.c - statuses, numbers, text, random streams, arena, parallel loop. */
 #include "support/check.h"
+#include "support/scratch.h"
 
 #include "base/arena.h"
 #include "base/fail.h"
@@ -8,6 +9,9 @@
 #include "base/parallel.h"
 #include "base/random.h"
 #include "base/text.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
 
 static void numbers_as_people_write_them(void **state)
 {
@@ -126,12 +130,38 @@ static void message_is_one_line(void **state)
     assert_int_equal(kl_fail(NULL, KL_E_IO, "x"), KL_E_IO);
 }
 
+static void files_keep_their_mode_and_links(void **state)
+{
+    (void)state;
+    const char *file = test_scratch_text("file", "a");
+    const char *link = test_scratch_path("link");
+    kl_error err = {0};
+    struct stat info;
+    char *data;
+    size_t n;
+    assert_int_equal(chmod(file, 0600), 0);
+    assert_int_equal(symlink(file, link), 0);
+    check_ok("through the link", kl_file_write(link, "bc", 2, &err), err);
+    assert_int_equal(lstat(link, &info), 0);
+    assert_true(S_ISLNK(info.st_mode));
+    assert_int_equal(stat(file, &info), 0);
+    assert_int_equal(info.st_mode & 07777, 0600);
+    check_ok("read", kl_file_read(&data, &n, file, 10, &err), err);
+    check_text("content", data, "bc");
+    free(data);
+    check_ok("check", kl_file_check(file, &err), err);
+    check_fails("folder", kl_file_check(test_scratch_path(""), &err), KL_E_IO);
+    check_fails("no folder", kl_file_check(test_scratch_path("no/file"), &err),
+                KL_E_IO);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_as_people_write_them),
         cmocka_unit_test(nearest_name_is_what_was_meant),
         cmocka_unit_test(utf8_is_told_from_other_bytes),
+        cmocka_unit_test(files_keep_their_mode_and_links),
         cmocka_unit_test(sha256_of_abc),
         cmocka_unit_test(random_streams_are_uniform_and_differ),
         cmocka_unit_test(parallel_loop_visits_each_task_once),
