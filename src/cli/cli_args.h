@@ -138,7 +138,7 @@ kl_status kl_verbs_find(const kl_verb **out, const char *name, kl_error *err);
 
 /* Groups that several commands share (cli_options.c). */
 extern const kl_option_group kl_group_table, kl_group_law, kl_group_fix,
-    kl_group_format, kl_group_output, kl_group_long_work, kl_group_plan,
+    kl_group_format, kl_group_output, kl_group_long_work, kl_group_plan, kl_group_level,
     kl_group_general;
 
 /** Option `i` of a command over all its groups; NULL past the last. */

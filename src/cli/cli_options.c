@@ -190,13 +190,6 @@ static const kl_option plan_options[] = {
      .field = KL_FIELD(set),
      .argument = "NAME=VALUE,...",
      .about = "values of other names, e.g. Dinf=5T"},
-    {.name = "level",
-     .kind = KL_OPTION_NUMBER,
-     .field = KL_FIELD(level),
-     .argument = "P",
-     .lo = 0.5,
-     .hi = 0.999,
-     .about = "level of the intervals (default: the fit's)"},
     {.name = "max-draws",
      .kind = KL_OPTION_COUNT,
      .field = KL_FIELD(max_draws),
@@ -205,6 +198,18 @@ static const kl_option plan_options[] = {
      .about = "bootstrap draws planned again, 0 = all"},
 };
 const kl_option_group kl_group_plan = {"Plan", plan_options, KL_COUNT_OF(plan_options)};
+
+static const kl_option level_options[] = {
+    {.name = "level",
+     .kind = KL_OPTION_NUMBER,
+     .field = KL_FIELD(level),
+     .argument = "P",
+     .lo = 0.5,
+     .hi = 0.999,
+     .about = "level of the intervals (default: the fit's)"},
+};
+const kl_option_group kl_group_level = {"Intervals", level_options,
+                                        KL_COUNT_OF(level_options)};
 
 static const kl_option general_options[] = {
     {.name = "help",
