@@ -169,11 +169,3 @@ void kl_hash_end(kl_hash *h, char hex[65])
     }
     hex[64] = '\0';
 }
-
-void kl_sha256(char hex[65], const void *data, size_t n_bytes)
-{
-    kl_hash h;
-    kl_hash_begin(&h);
-    kl_hash_add(&h, data, n_bytes);
-    kl_hash_end(&h, hex);
-}

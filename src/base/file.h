@@ -29,10 +29,8 @@ kl_status kl_file_write(const char *path, const char *data, size_t n_bytes,
 /** Refuse a path that kl_file_write could not write, before long work. KL_E_IO. */
 kl_status kl_file_check(const char *path, kl_error *err);
 
-/** SHA-256 of bytes as 64 hexadecimal digits and a zero. */
-void kl_sha256(char hex[65], const void *data, size_t n_bytes);
-
-/* The same of bytes that come in pieces: begin, add as often as needed, end. */
+/* SHA-256 of bytes that come in pieces: begin, add as often as needed, end, which gives
+ * 64 hexadecimal digits and a zero. */
 typedef struct kl_hash {
     SHA2_CTX state;
 } kl_hash;

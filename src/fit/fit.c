@@ -4,11 +4,11 @@
 #include "fit/diagnose.h"
 #include "fit/domain.h"
 #include "fit/fit_options.h"
-#include "fit/normal.h"
 #include "fit/order.h"
 #include "fit/profile.h"
 #include "fit/sample.h"
 #include "fit/starts.h"
+#include "fit/student.h"
 
 #include <math.h>
 #include <string.h>

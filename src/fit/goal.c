@@ -53,11 +53,6 @@ kl_search *kl_search_new(kl_arena *arena, const kl_program *program, size_t n_th
     return ok ? s : NULL;
 }
 
-const double *kl_search_residuals(const kl_search *s)
-{
-    return s->r;
-}
-
 double kl_huber_ln_z(double delta)
 {
     const double inside = sqrt(2 * acos(-1.0)) * erf(delta / sqrt(2.0));
@@ -195,7 +190,7 @@ static kl_arrival follow(kl_search *s, const kl_goal *goal, const kl_problem *p,
         descend(s, goal, p, t, scale, false);
     for (int round = 0; round < SCALE_ROUNDS; round++) {
         if (goal->objective == KL_OBJECTIVE_HUBER_MLE) {
-            residual_scale(s, p);
+            kl_problem_residuals(p, &s->coords, s->x, s->r, s->work);
             end = end_threshold(s, goal, p, scale, &a.ln_s);
         }
         const kl_newton_result result = descend(s, goal, p, end, scale, true);
@@ -204,12 +199,11 @@ static kl_arrival follow(kl_search *s, const kl_goal *goal, const kl_problem *p,
         a.gradient_norm = result.gradient_norm;
         a.converged = result.converged;
         if (goal->objective != KL_OBJECTIVE_HUBER_MLE) break;
-        residual_scale(s, p);
+        kl_problem_residuals(p, &s->coords, s->x, s->r, s->work);
         a.value = likelihood(p, s->r, goal->delta, a.ln_s);
         if (fabs(before - a.value) <= 1e-14 * fabs(a.value)) break;
     }
     a.threshold = end;
-    kl_problem_residuals(p, &s->coords, s->x, s->r, s->work);
     return a;
 }
 

@@ -58,9 +58,6 @@ kl_search *kl_search_new(kl_arena *arena, const kl_program *program, size_t n_th
 kl_arrival kl_search_run(kl_search *s, const kl_goal *goal, const kl_problem *p,
                          const kl_coords *c, double *theta, const kl_path *path);
 
-/** Residuals at the end of the last search, one per row; borrowed. */
-const double *kl_search_residuals(const kl_search *s);
-
 /** ln of the normalising constant of exp(-h_d): sqrt(2 pi)(1 - 2 Phi(-d)) +
  * (2/d) exp(-d^2/2) (besiroglu2024). */
 double kl_huber_ln_z(double delta);

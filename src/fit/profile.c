@@ -1,8 +1,8 @@
 /* profile.c - profile curves by continuation from the optimum to both sides. */
 #include "fit/profile.h"
+#include "fit/student.h"
 
 #include "base/parallel.h"
-#include "fit/normal.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,26 +1,11 @@
 /*
- * normal.c - normal quantile by Newton's method on erfc, Student's by bisection on
- * the incomplete beta function's continued fraction (abramowitz1964, 26.5.8).
+ * student.c - Student's quantile by bisection on the incomplete beta function's
+ * continued fraction (abramowitz1964, 26.5.8).
  */
-#include "fit/normal.h"
+#include "fit/student.h"
 
 #include <float.h>
 #include <math.h>
-
-double kl_normal_quantile(double p)
-{
-    if (p > 0.5) return -kl_normal_quantile(1 - p);
-    const double root2 = sqrt(2.0), root2pi = sqrt(2 * acos(-1.0));
-    double x =
-        -sqrt(-2 * log(p)); /* left of the root, where erfc is convex: no overshoot */
-    for (int i = 0; i < 60; i++) {
-        const double excess = 0.5 * erfc(-x / root2) - p;
-        const double step = excess * root2pi * exp(0.5 * x * x);
-        x -= step;
-        if (!(fabs(step) > 1e-15 * fabs(x) + DBL_MIN)) break;
-    }
-    return x;
-}
 
 /* Regularised incomplete beta function by Lentz's continued fraction, x below the
  * mean. */
